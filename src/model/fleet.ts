@@ -1,0 +1,83 @@
+import type { IPv4, Mac, Prefix } from "#ip/index.js";
+import type { HostId, LinkName, SegmentId } from "./identifiers.js";
+import type { Source } from "./issue.js";
+import type { Port } from "./snapshot.js";
+
+export type HostRole = "node" | "hypervisor" | "router" | "other";
+export type OperatingSystem = "nixos" | "proxmox" | "debian" | "openwrt" | "ubuntu" | "other";
+export type Dialect = "nixos" | "ifupdown" | "uci" | "netplan" | "networkd" | "k3s";
+export type FlannelBackend = "vxlan" | "host-gw" | "wireguard-native" | "none";
+
+/** What no configuration file says: the inventory, `pointsman.yaml`. */
+export interface Fleet {
+  readonly name: string;
+  readonly hosts: readonly FleetHost[];
+  readonly segments: readonly FleetSegment[];
+  readonly clusters: readonly Cluster[];
+  readonly zones: readonly Zone[];
+  /** The host the operator works from, or null where that is outside the fleet. */
+  readonly operator: HostId | null;
+}
+
+/** One host of the fleet. */
+export interface FleetHost {
+  readonly id: HostId;
+  readonly role: HostRole;
+  readonly os: OperatingSystem;
+  /** What `ssh` is given to reach it, such as `root@nl-k8s-01.lan`. */
+  readonly ssh: string | null;
+  /** Relative to the configuration tree (`--from`, `--to`). */
+  readonly configuration: readonly ConfigurationFile[];
+  /** Ethernet addresses of physical links that are known. */
+  readonly macs: ReadonlyMap<LinkName, Mac>;
+  /** Sysctls of the platform below `net.ipv4.`, before its configuration is applied. */
+  readonly sysctls: ReadonlyMap<string, number>;
+  readonly source: Source;
+}
+
+/** One configuration file or folder of a host. */
+export interface ConfigurationFile {
+  readonly dialect: Dialect;
+  readonly path: string;
+  readonly source: Source;
+}
+
+/** The wiring: which links share a layer-2 broadcast domain. */
+export interface FleetSegment {
+  readonly id: SegmentId;
+  readonly ports: readonly Port[];
+  /** Bytes of payload that the switches carry, or null where it is not stated. */
+  readonly mtu: number | null;
+  readonly source: Source;
+}
+
+/** A Kubernetes cluster that runs on hosts of the fleet. */
+export interface Cluster {
+  readonly name: string;
+  readonly distribution: "k3s" | "other";
+  readonly servers: readonly ClusterMember[];
+  readonly agents: readonly ClusterMember[];
+  /** What the configuration of a member says goes before this. */
+  readonly backend: FlannelBackend;
+  readonly podCidr: Prefix;
+  readonly serviceCidr: Prefix;
+  readonly vip: IPv4 | null;
+  readonly source: Source;
+}
+
+/** A host as a member of a cluster. */
+export interface ClusterMember {
+  readonly host: HostId;
+  /** The slice of the pod network of this node, or null: then it is taken in the order of members, servers first. */
+  readonly podCidr: Prefix | null;
+  readonly source: Source;
+}
+
+/** Addresses of one trust zone; ADR-001 of the incident. */
+export interface Zone {
+  readonly name: string;
+  readonly prefix: Prefix;
+  /** Roles whose addresses belong here. */
+  readonly roles: readonly HostRole[];
+  readonly source: Source;
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+/** `source` makes `#ip/index.js` mean src/ip/index.ts, as in tsconfig.json and .dependency-cruiser.cjs. */
+const conditions = ["source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["test/lab/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "kernel",
+          include: ["test/lab/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          // Real kernels share the machine: one file at a time, after the tests that need no root.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
