@@ -1,0 +1,22 @@
+/**
+ * What the Linux kernel does with a packet: FIB, ARP, bridging, VXLAN, the walk of a request and its reply, verdicts.
+ *
+ * For: judging a flow in one state (`judgeFlow`, `judgeMatrix`) or along every stage a host may be in (`walkFlow` with a chooser).
+ * Not for: changing state (`model/kernel`), NAT, firewalls, IPv6, dynamic routing: what is not modelled ends in `unknown`.
+ * Law: where this and the kernel differ, the kernel is right; `test/lab` compares the two.
+ */
+export type { Chooser } from "./chooser.js";
+export { buildChooser } from "./chooser.js";
+export type { CompiledHost, CompiledLink } from "./compiled-host.js";
+export { compileHost } from "./compiled-host.js";
+export type { FlowKey, FlowOutcome, FlowResult, Verdict } from "./flow.js";
+export { judgeFlow, sortVerdicts, walkFlow, worstVerdict } from "./flow.js";
+export type { Domain, Layer2, Leg } from "./layer2.js";
+export type { MatrixOptions } from "./matrix.js";
+export { judgeMatrix, judgeOne, ownedAddresses } from "./matrix.js";
+export { isLocalAddress, lookupRoute } from "./route-lookup.js";
+export type { Hop, Run } from "./run.js";
+export { startRun } from "./run.js";
+export { describeRoute } from "./walk.js";
+export type { StagedHost, World, WorldHost } from "./world.js";
+export { buildSnapshotWorld, buildWorld } from "./world.js";

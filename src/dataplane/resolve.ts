@@ -1,0 +1,127 @@
+import { formatIPv4, type IPv4, type Mac } from "#ip/index.js";
+import { type ArpAnswer, answerArp, arpSender } from "./arp-answer.js";
+import type { CompiledLink } from "./compiled-host.js";
+import type { Domain, Leg } from "./layer2.js";
+import { cachedMac, domainOf, learn, note, type Run, speak, stateOf } from "./run.js";
+
+/** A packet about to leave: by which link, to which neighbour, and the source that an ARP request may carry. */
+export interface Egress {
+  readonly host: number;
+  readonly link: CompiledLink;
+  readonly nextHop: IPv4;
+  readonly packetSource: IPv4;
+}
+
+export type Resolution =
+  | { readonly kind: "resolved"; readonly mac: Mac }
+  | { readonly kind: "failed" }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** Finds the Ethernet address of the next hop: from the cache, else by ARP, where the kernel may be free to take any of several answers. */
+export function resolveNeighbour(run: Run, egress: Egress): Resolution {
+  const { host, link, nextHop } = egress;
+  const cached = cachedMac(run, host, link, nextHop);
+  if (cached !== null) {
+    note(run, host, {
+      link: link.name,
+      decision: "resolve",
+      rule: "neighbour cache",
+      why: `\`${formatIPv4(nextHop)}\` is at ${cached}`,
+    });
+    return { kind: "resolved", mac: cached };
+  }
+  if (link.link.isNoArp) return { kind: "unknown", why: `\`${link.name}\` resolves no neighbours` };
+  return askArp(run, egress);
+}
+
+interface Answer {
+  readonly mac: Mac;
+  readonly leg: Leg;
+  readonly as: "own" | "proxy";
+}
+
+function askArp(run: Run, egress: Egress): Resolution {
+  const { host, link, nextHop } = egress;
+  const domain = domainOf(run, host, link.name);
+  const own = domain?.byHost.get(host)?.find((leg) => leg.link === link.name && leg.mac === link.link.mac);
+  if (domain === null || own === undefined)
+    return failed(run, egress, `\`${link.name}\` is down or has no carrier`);
+  if (domain.unknown !== null) return { kind: "unknown", why: domain.unknown };
+  const sender = arpSender(stateOf(run, host), link, nextHop, egress.packetSource);
+  speak(run, domain, own);
+  const answers = collectAnswers(run, { domain, own, sender, target: nextHop });
+  if (answers === "unknown")
+    return { kind: "unknown", why: `whether \`${formatIPv4(nextHop)}\` is answered for is not known` };
+  if (sender !== 0) run.announcements.push({ domain, ip: sender, mac: own.mac });
+  const heard = answers.filter((answer) => answer.mac !== own.mac);
+  const macs = [...new Set(heard.map((answer) => answer.mac))];
+  const mac = macs[run.chooser.choose(macs.length)];
+  if (mac === undefined)
+    return failed(
+      run,
+      egress,
+      `nobody answered \`${formatIPv4(sender)}\` asking for \`${formatIPv4(nextHop)}\``,
+    );
+  for (const answer of heard) speak(run, domain, answer.leg);
+  const chosen = heard.find((answer) => answer.mac === mac);
+  if (chosen !== undefined) describeAnswer(run, egress, chosen, macs.length);
+  learn(run, host, link.name, { ip: nextHop, mac });
+  return { kind: "resolved", mac };
+}
+
+interface Question {
+  readonly domain: Domain;
+  readonly own: Leg;
+  readonly sender: IPv4;
+  readonly target: IPv4;
+}
+
+function collectAnswers(run: Run, question: Question): Answer[] | "unknown" {
+  const answers: Answer[] = [];
+  for (const candidate of candidates(run, question.target)) {
+    for (const leg of question.domain.byHost.get(candidate) ?? []) {
+      const as = leg === question.own ? "silent" : answerOn(run, leg, question);
+      if (as === "unknown") return "unknown";
+      if (as === "own" || as === "proxy") answers.push({ mac: leg.mac, leg, as });
+    }
+  }
+  return answers;
+}
+
+/** Asks one leg; a host that answers takes the sender into its cache. */
+function answerOn(run: Run, leg: Leg, { own, sender, target }: Question): ArpAnswer {
+  const state = stateOf(run, leg.host);
+  const link = state.linkByName.get(leg.link);
+  if (link === undefined || leg.mac !== link.link.mac) return "silent";
+  const as = state.hasUnknownSysctls ? "unknown" : answerArp(state, { link, sender, target });
+  const hasAnswered = as === "own" || as === "proxy";
+  if (hasAnswered && sender !== 0) learn(run, leg.host, leg.link, { ip: sender, mac: own.mac });
+  return as;
+}
+
+/** Only hosts that own the address in some stage, or may answer for others, can answer: nobody else is asked. */
+function candidates(run: Run, target: IPv4): Iterable<number> {
+  const owners = run.world.owners.get(target) ?? [];
+  return run.world.proxies.length === 0 ? owners : new Set([...owners, ...run.world.proxies]);
+}
+
+function failed(run: Run, egress: Egress, why: string): Resolution {
+  note(run, egress.host, { link: egress.link.name, decision: "drop", rule: "no neighbour", why });
+  return { kind: "failed" };
+}
+
+function describeAnswer(run: Run, egress: Egress, answer: Answer, choices: number): void {
+  if (run.hops === null) return;
+  const name = run.world.hosts[answer.leg.host]?.id ?? "";
+  const target = formatIPv4(egress.nextHop);
+  const role = answer.as === "proxy" ? "as a proxy" : "as its owner";
+  const others = choices > 1 ? `, one of ${choices} answers that the kernel may take` : "";
+  note(run, egress.host, {
+    link: egress.link.name,
+    decision: "resolve",
+    rule: answer.as === "proxy" ? "proxy ARP" : "ARP",
+    why: `\`${name}\` answers for \`${target}\` ${role} with ${answer.mac}${others}`,
+  });
+  if (answer.as === "proxy") run.findings.add(`\`${name}\` answers ARP for \`${target}\` as a proxy`);
+  if (choices > 1) run.findings.add(`${choices} hosts answer ARP for \`${target}\``);
+}

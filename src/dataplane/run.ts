@@ -1,0 +1,130 @@
+import type { IPv4, Mac } from "#ip/index.js";
+import type { HostId, LinkName } from "#model/index.js";
+import type { Chooser } from "./chooser.js";
+import { type CompiledHost, type CompiledLink, neighbourKey } from "./compiled-host.js";
+import type { Domain, Layer2, Leg } from "./layer2.js";
+import type { World } from "./world.js";
+
+/** One step of an explanation: what a host did and by which rule of the kernel. */
+export interface Hop {
+  readonly host: HostId;
+  readonly link: LinkName | null;
+  readonly decision: "send" | "resolve" | "receive" | "forward" | "accept" | "drop" | "unknown";
+  readonly rule: string;
+  readonly why: string;
+}
+
+/** One walk in the making: the stages met so far, what hosts have learnt within the flow, and the explanation. */
+export interface Run {
+  readonly world: World;
+  readonly chooser: Chooser;
+  /** Chosen stage by host index, -1 where the host has not been asked. */
+  readonly stageOf: Int32Array;
+  /** Hosts of several stages in the order in which they were asked. */
+  readonly support: number[];
+  readonly learnt: Map<string, Mac>;
+  /** Who last sent a frame with this address into a domain: the switch knows that port. */
+  readonly lastSpeaker: Map<Domain, Map<Mac, Leg>>;
+  readonly announcements: Announcement[];
+  /** null where no explanation is wanted. */
+  readonly hops: Hop[] | null;
+  readonly findings: Set<string>;
+  layer2: Layer2 | null;
+  /** Grows with each thing learnt: two equal positions of a packet are a loop only if nothing was learnt between them. */
+  version: number;
+}
+
+interface Announcement {
+  readonly domain: Domain;
+  readonly ip: IPv4;
+  readonly mac: Mac;
+}
+
+/** Starts a walk with nothing learnt. */
+export function startRun(world: World, chooser: Chooser, isTraced: boolean): Run {
+  return {
+    world,
+    chooser,
+    stageOf: new Int32Array(world.hosts.length).fill(-1),
+    support: [],
+    learnt: new Map(),
+    lastSpeaker: new Map(),
+    announcements: [],
+    hops: isTraced ? [] : null,
+    findings: new Set(),
+    layer2: null,
+    version: 0,
+  };
+}
+
+/** The state that a host is in during this walk; the first question chooses it among the host's stages. */
+export function stateOf(run: Run, host: number): CompiledHost {
+  const staged = run.world.hosts[host];
+  const stages = staged?.stages ?? [];
+  const chosen = stages[stageIndex(run, host, stages.length)];
+  if (chosen === undefined) throw new RangeError(`host ${host} has no stage`);
+  return chosen;
+}
+
+/** The domain that a link sends into; asks for the stage of every host on which layer 2 depends. */
+export function domainOf(run: Run, host: number, link: LinkName): Domain | null {
+  run.layer2 ??= run.world.layer2((index) =>
+    stageIndex(run, index, run.world.hosts[index]?.stages.length ?? 0),
+  );
+  return run.layer2.domainOf(host, link);
+}
+
+/** What a host has in its cache for an address: what it learnt in this walk, what it heard since, or what the snapshot says. */
+export function cachedMac(run: Run, host: number, link: CompiledLink, ip: IPv4): Mac | null {
+  const key = neighbourKey(link.name, ip);
+  const cached = stateOf(run, host).neighbours.get(key);
+  if (cached?.isPermanent === true) return cached.mac;
+  return (
+    run.learnt.get(`${host} ${key}`) ??
+    (cached === undefined ? null : (heard(run, host, link, ip) ?? cached.mac))
+  );
+}
+
+/** A host takes an address into its cache; a permanent entry stays as it is. */
+export function learn(
+  run: Run,
+  host: number,
+  link: LinkName,
+  entry: { readonly ip: IPv4; readonly mac: Mac },
+): void {
+  const key = `${host} ${neighbourKey(link, entry.ip)}`;
+  if (run.learnt.get(key) === entry.mac) return;
+  run.learnt.set(key, entry.mac);
+  run.version += 1;
+}
+
+/** A frame leaves a leg: the switches now know where its address is. */
+export function speak(run: Run, domain: Domain, leg: Leg): void {
+  const speakers = run.lastSpeaker.get(domain) ?? new Map<Mac, Leg>();
+  run.lastSpeaker.set(domain, speakers);
+  if (speakers.get(leg.mac) === leg) return;
+  if (speakers.has(leg.mac)) run.version += 1;
+  speakers.set(leg.mac, leg);
+}
+
+/** Adds a line to the explanation. */
+export function note(run: Run, host: number, hop: Omit<Hop, "host">): void {
+  const id = run.world.hosts[host]?.id;
+  if (run.hops !== null && id !== undefined) run.hops.push({ host: id, ...hop });
+}
+
+/** A broadcast request corrects the entries that others already have for its sender; net/ipv4/arp.c, "Update our ARP tables". */
+function heard(run: Run, host: number, link: CompiledLink, ip: IPv4): Mac | null {
+  if (run.announcements.length === 0) return null;
+  const domain = domainOf(run, host, link.name);
+  return run.announcements.findLast((said) => said.ip === ip && said.domain === domain)?.mac ?? null;
+}
+
+function stageIndex(run: Run, host: number, count: number): number {
+  const known = run.stageOf[host] ?? 0;
+  if (known >= 0) return known;
+  const chosen = run.chooser.choose(count);
+  run.stageOf[host] = chosen;
+  if (count > 1) run.support.push(host);
+  return chosen;
+}
