@@ -1,0 +1,198 @@
+import { applyOperation, type Host, type Operation, type Route } from "#model/index.js";
+import {
+  addressIdentity,
+  describeDifference,
+  fdbIdentity,
+  isConfigured,
+  linkIdentity,
+  neighbourIdentity,
+  routeIdentity,
+  routeSlot,
+  ruleIdentity,
+  staticFdb,
+} from "./sameness.js";
+
+/** The operations that turn one host into another, with every state on the way. */
+export type Difference =
+  | { readonly kind: "found"; readonly operations: readonly Operation[]; readonly stages: readonly Host[] }
+  /** The kernel refuses what is left, whatever the order. */
+  | { readonly kind: "not-found"; readonly remaining: readonly string[]; readonly refusal: string | null };
+
+/** Side effects of one round (a deleted address takes routes with it) are mended in the next. */
+const MAX_ROUNDS = 6;
+
+/**
+ * Orders the difference of two states of a host make before break: what is added comes before what is exchanged, and what
+ * is removed comes last. Every operation is tried on the model of the kernel; a refused one waits for the others.
+ * The first stage is `before`; the last holds the same facts as `after`, whatever it took to get there.
+ */
+export function findDifference(before: Host, after: Host): Difference {
+  const operations: Operation[] = [];
+  const stages: Host[] = [before];
+  let refusal: string | null = null;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const state = stages.at(-1) ?? before;
+    if (describeDifference(state, after).length === 0) return { kind: "found", operations, stages };
+    const made = applyInAnyOrder(state, [...makeOperations(state, after), ...breakOperations(state, after)]);
+    refusal = made.refusal;
+    if (made.operations.length === 0) break;
+    operations.push(...made.operations);
+    stages.push(...made.stages);
+  }
+  const last = stages.at(-1) ?? before;
+  const remaining = describeDifference(last, after);
+  return remaining.length === 0
+    ? { kind: "found", operations, stages }
+    : { kind: "not-found", remaining, refusal };
+}
+
+interface Made {
+  readonly operations: readonly Operation[];
+  readonly stages: readonly Host[];
+  readonly refusal: string | null;
+}
+
+/** Carries out the first operation that the kernel takes, again and again, until it takes none of the rest. */
+function applyInAnyOrder(start: Host, wanted: readonly Operation[]): Made {
+  const operations: Operation[] = [];
+  const stages: Host[] = [];
+  let waiting = wanted;
+  let refusal: string | null = null;
+  for (let state = start; waiting.length > 0; ) {
+    const later: Operation[] = [];
+    let taken: Host | null = null;
+    for (const [index, candidate] of waiting.entries()) {
+      const result = applyOperation(state, candidate);
+      if (result.ok) {
+        taken = result.value;
+        operations.push(candidate);
+        later.push(...waiting.slice(index + 1));
+        break;
+      }
+      refusal = result.error.kernelMessage;
+      later.push(candidate);
+    }
+    if (taken === null) return { operations, stages, refusal };
+    stages.push(taken);
+    state = taken;
+    waiting = later;
+  }
+  return { operations, stages, refusal: null };
+}
+
+function makeOperations(state: Host, after: Host): readonly Operation[] {
+  return [
+    ...changeSysctls(state, after, "loosen"),
+    ...changeLinks(state, after),
+    ...missing(state.addresses, after.addresses, addressIdentity).map(
+      (address): Operation => ({ kind: "address-add", address }),
+    ),
+    ...missing(staticFdb(state), staticFdb(after), fdbIdentity).map(
+      (entry): Operation => ({ kind: "fdb-append", entry }),
+    ),
+    ...missing(
+      state.neighbours.filter(isConfigured),
+      after.neighbours.filter(isConfigured),
+      neighbourIdentity,
+    ).map((neighbour): Operation => ({ kind: "neighbour-replace", neighbour })),
+    ...addRoutes(state, after),
+    ...missing(state.rules, after.rules, ruleIdentity).map((rule): Operation => ({ kind: "rule-add", rule })),
+  ];
+}
+
+function breakOperations(state: Host, after: Host): readonly Operation[] {
+  const replaced = new Set(configuredRoutes(after).map(routeSlot));
+  return [
+    ...missing(after.rules, state.rules, ruleIdentity).map(
+      (rule): Operation => ({ kind: "rule-delete", rule }),
+    ),
+    ...missing(configuredRoutes(after), configuredRoutes(state), routeIdentity)
+      .filter((route) => !replaced.has(routeSlot(route)))
+      .map(deleteRoute),
+    ...missing(after.addresses, state.addresses, addressIdentity).map(
+      ({ link, ip, length }): Operation => ({ kind: "address-delete", link, ip, length }),
+    ),
+    ...removeNeighbours(state, after),
+    ...missing(staticFdb(after), staticFdb(state), fdbIdentity).map(
+      (entry): Operation => ({ kind: "fdb-delete", entry }),
+    ),
+    ...removeLinks(state, after),
+    ...changeSysctls(state, after, "tighten"),
+  ];
+}
+
+/** Routes that somebody set; those of protocol kernel come and go with addresses. */
+function configuredRoutes(host: Host): readonly Route[] {
+  return host.routes.filter((route) => route.protocol !== "kernel");
+}
+
+/** Device routes first, so that a gateway behind one is on-link when its own route comes. */
+function addRoutes(state: Host, after: Host): readonly Operation[] {
+  const wanted = missing(configuredRoutes(state), configuredRoutes(after), routeIdentity);
+  const keep = new Set(after.routes.map(routeIdentity));
+  const taken = new Map(
+    state.routes.filter((route) => !keep.has(routeIdentity(route))).map((route) => [routeSlot(route), route]),
+  );
+  const kept = new Set(state.routes.filter((route) => keep.has(routeIdentity(route))).map(routeSlot));
+  const direct = wanted.filter((route) => route.gateway === null);
+  const others = wanted.filter((route) => route.gateway !== null);
+  return [...direct, ...others].map((route): Operation => {
+    if (kept.has(routeSlot(route))) return { kind: "route-append", route };
+    return taken.has(routeSlot(route)) ? { kind: "route-replace", route } : { kind: "route-add", route };
+  });
+}
+
+function deleteRoute(route: Route): Operation {
+  const { table, destination, type, gateway, link, metric, scope } = route;
+  return { kind: "route-delete", route: { table, destination, type, gateway, link, metric, scope } };
+}
+
+function removeNeighbours(state: Host, after: Host): readonly Operation[] {
+  const kept = new Set(after.neighbours.filter(isConfigured).map((entry) => `${entry.link} ${entry.ip}`));
+  return state.neighbours
+    .filter((entry) => isConfigured(entry) && !kept.has(`${entry.link} ${entry.ip}`))
+    .map(({ link, ip }): Operation => ({ kind: "neighbour-delete", link, ip }));
+}
+
+function changeLinks(state: Host, after: Host): readonly Operation[] {
+  return after.links.flatMap((link): readonly Operation[] => {
+    const old = state.links.find((candidate) => candidate.name === link.name);
+    if (old === undefined) return [{ kind: "link-add", link }];
+    if (linkIdentity(old) === linkIdentity(link)) return [];
+    return [
+      ...(old.mac !== link.mac && link.mac !== null
+        ? [{ kind: "link-mac", link: link.name, mac: link.mac } as const]
+        : []),
+      ...(old.master !== link.master
+        ? [{ kind: "link-master", link: link.name, master: link.master } as const]
+        : []),
+      ...(old.mtu !== link.mtu ? [{ kind: "link-mtu", link: link.name, mtu: link.mtu } as const] : []),
+      ...(!old.isUp && link.isUp ? [{ kind: "link-up", link: link.name } as const] : []),
+    ];
+  });
+}
+
+function removeLinks(state: Host, after: Host): readonly Operation[] {
+  return state.links.flatMap((link): readonly Operation[] => {
+    const wanted = after.links.find((candidate) => candidate.name === link.name);
+    if (wanted === undefined) return [{ kind: "link-delete", link: link.name }];
+    return link.isUp && !wanted.isUp ? [{ kind: "link-down", link: link.name }] : [];
+  });
+}
+
+/** Sysctls whose larger value drops or refuses more: they are raised last and lowered first. */
+const RESTRICTIVE = /\.(?:rp_filter|arp_ignore|arp_announce|arp_filter)$/;
+
+function changeSysctls(state: Host, after: Host, when: "loosen" | "tighten"): readonly Operation[] {
+  return [...after.sysctls].flatMap(([key, value]): readonly Operation[] => {
+    const old = state.sysctls.get(key) ?? 0;
+    if (old === value && state.sysctls.has(key)) return [];
+    const isLoosening = RESTRICTIVE.test(key) ? value < old : value > old;
+    return isLoosening === (when === "loosen") ? [{ kind: "sysctl", key, value }] : [];
+  });
+}
+
+function missing<T>(have: readonly T[], want: readonly T[], identity: (item: T) => string): readonly T[] {
+  const known = new Set(have.map(identity));
+  return want.filter((item) => !known.has(identity(item)));
+}

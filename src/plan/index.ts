@@ -1,0 +1,30 @@
+/**
+ * From the difference of two snapshots to phases of steps: stages of each host, constraints, strategies.
+ *
+ * For: proposing the shortest safe way; every proposal is judged by a proof that the caller gives.
+ * Not for: proving (`prove`), carrying out (`rollout`), or wording (`report`).
+ * Law: what is not proved is never called safe; impossible, gave up and unknown are different answers.
+ */
+export type { HostStage, Mover, Precedence } from "./constraints.js";
+export { layer, solve, waysToAvoid } from "./constraints.js";
+export type { FlowRating, RateFlow } from "./demands.js";
+export type { Difference } from "./difference.js";
+export { findDifference } from "./difference.js";
+export type {
+  DemandOf,
+  HostChange,
+  Phase,
+  PhaseAnswer,
+  PhaseQuestion,
+  PhaseWitness,
+  PlanFlow,
+  Prove,
+  ProvedPhase,
+  Search,
+  Step,
+  Strategy,
+} from "./plan.js";
+export type { Changes, PlanProblem, Tried } from "./plan-change.js";
+export { findChanges, planChange } from "./plan-change.js";
+export { describeDifference } from "./sameness.js";
+export { allowedStages, phasesOf, searchPhases } from "./search.js";

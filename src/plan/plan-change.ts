@@ -1,0 +1,111 @@
+import type { Cluster, Host, HostId, Snapshot } from "#model/index.js";
+import { buildDemands, checkQuorum, collectMembers, oneByOne, type RateFlow } from "./demands.js";
+import { findDifference } from "./difference.js";
+import type { HostChange, PhaseWitness, Prove, Search, Strategy } from "./plan.js";
+import { searchPhases } from "./search.js";
+
+/** The stages of every host that changes, or what cannot be reached. */
+export type Changes =
+  | { readonly kind: "found"; readonly changes: readonly HostChange[] }
+  | {
+      readonly kind: "not-found";
+      readonly host: HostId;
+      readonly remaining: readonly string[];
+      readonly refusal: string | null;
+    }
+  /** A host or segment stands on one side only. */
+  | { readonly kind: "mismatch"; readonly message: string };
+
+/** The difference of two snapshots as operations and stages for each host. */
+export function findChanges(before: Snapshot, after: Snapshot): Changes {
+  const mismatch = findMismatch(before, after);
+  if (mismatch !== null) return { kind: "mismatch", message: mismatch };
+  const changes: HostChange[] = [];
+  for (const host of before.hosts.values()) {
+    const difference = findDifference(host, after.hosts.get(host.id) ?? host);
+    if (difference.kind === "not-found") return { ...difference, host: host.id };
+    if (difference.operations.length > 0) changes.push({ host: host.id, ...difference });
+  }
+  return { kind: "found", changes };
+}
+
+function findMismatch(before: Snapshot, after: Snapshot): string | null {
+  const missing = [...before.hosts.keys()].find((host) => !after.hosts.has(host));
+  if (missing !== undefined)
+    return `host \`${missing}\` is in the network as it is and not in the one to come`;
+  const added = [...after.hosts.keys()].find((host) => !before.hosts.has(host));
+  if (added !== undefined) return `host \`${added}\` is in the network to come and not in the one as it is`;
+  const wiring = (snapshot: Snapshot): string =>
+    snapshot.segments
+      .map(
+        ({ id, ports }) =>
+          `${id}: ${ports
+            .map(({ host, link }) => `${host}/${link}`)
+            .sort()
+            .join(" ")}`,
+      )
+      .sort()
+      .join("; ");
+  const [old, next] = [wiring(before), wiring(after)];
+  return old === next
+    ? null
+    : `the wiring differs, and no host can change it: \`${old}\` against \`${next}\``;
+}
+
+/** One strategy that was tried. */
+export interface Tried<P, W extends PhaseWitness> {
+  readonly strategy: Strategy;
+  /** null where the strategy was refused before any proof, for the reason in `refusal`. */
+  readonly search: Search<P, W> | null;
+  readonly refusal: string | null;
+}
+
+/** What the planner is given. */
+export interface PlanProblem<P, W extends PhaseWitness> {
+  readonly before: Snapshot;
+  readonly changes: readonly HostChange[];
+  readonly clusters: readonly Cluster[];
+  readonly rate: RateFlow;
+  readonly strategies: readonly Strategy[];
+  readonly prove: Prove<P, W>;
+}
+
+/** Tries the strategies in turn; the last one tried is the one that was proved, if any was. */
+export function planChange<P, W extends PhaseWitness>(problem: PlanProblem<P, W>): readonly Tried<P, W>[] {
+  const tried: Tried<P, W>[] = [];
+  for (const strategy of problem.strategies) {
+    const refusal = refuseStrategy(problem, strategy);
+    const search = refusal === null ? searchStrategy(problem, strategy) : null;
+    tried.push({ strategy, search, refusal });
+    if (search?.kind === "proved") break;
+  }
+  return tried;
+}
+
+function refuseStrategy<P, W extends PhaseWitness>(
+  problem: PlanProblem<P, W>,
+  strategy: Strategy,
+): string | null {
+  if (strategy !== "live" && problem.clusters.length === 0)
+    return "no cluster runs on the fleet: there is nothing to stop";
+  return checkQuorum(problem.clusters, strategy, new Set(problem.changes.map((change) => change.host)));
+}
+
+function searchStrategy<P, W extends PhaseWitness>(
+  problem: PlanProblem<P, W>,
+  strategy: Strategy,
+): Search<P, W> {
+  const hosts: readonly Host[] = [...problem.before.hosts.values()];
+  const members = collectMembers(problem.clusters, [
+    ...hosts,
+    ...problem.changes.flatMap((change) => change.stages),
+  ]);
+  return searchPhases({
+    hosts,
+    segments: problem.before.segments,
+    changes: problem.changes,
+    demands: buildDemands(problem.rate, strategy, members),
+    given: strategy === "rolling-stop" ? oneByOne(problem.changes, members) : [],
+    prove: problem.prove,
+  });
+}

@@ -1,0 +1,113 @@
+import { buildWorld, type StagedHost, sortVerdicts, type Verdict, type World } from "#dataplane/index.js";
+import type { HostId } from "#model/index.js";
+import { classifyHosts } from "./classes.js";
+import { type Budget, enumerateFlow } from "./enumerate.js";
+import { type FlowKind, foldFlows, labelClasses } from "./fold.js";
+import type { Effort, Flow, PhaseProblem, PhaseProof, ProvedFlow } from "./phase.js";
+import { type RawWitness, reduceWitness } from "./witness.js";
+
+/**
+ * Proves that every obligation holds in every state of the phase, or gives the smallest witness that one does not.
+ * A hazard goes before an `unknown`, and an `unknown` before giving up: each of the three is a different answer.
+ */
+export function provePhase(problem: PhaseProblem): PhaseProof {
+  const world = buildWorld(problem.hosts, problem.segments);
+  const classes = numberClasses(
+    labelClasses(classifyHosts(problem.hosts, problem.segments), problem.hosts, problem.labels),
+  );
+  const { kinds, kindOf } = foldFlows({ world, classes, demandOf: problem.demandOf });
+  const budget: Budget = { left: problem.maxWalks };
+  const effort = (): Effort => ({
+    states: countStates(problem.hosts),
+    flows: kinds.reduce((sum, kind) => sum + kind.count, 0),
+    classes: new Set(classes).size,
+    walks: problem.maxWalks - budget.left,
+  });
+  const judged = judgeAll(world, kinds, budget);
+  const bad = judged.hazard ?? judged.unknown;
+  if (bad !== null) {
+    const witness = reduceWitness(problem, bad, alikeBy(problem.hosts, classes));
+    return { kind: judged.hazard === null ? "unknown" : "hazard", witness, effort: effort() };
+  }
+  if (judged.unfinished !== null) return { kind: "gave-up", flow: judged.unfinished.flow, effort: effort() };
+  const proved = new Map(kinds.map((kind, index) => [kind, judged.flows[index] ?? null]));
+  const lookup = (flow: Flow): ProvedFlow | null => {
+    const kind = kindOf(flow);
+    return kind === null ? null : (proved.get(kind) ?? null);
+  };
+  return { kind: "proved", flows: judged.flows, lookup, effort: effort() };
+}
+
+/** Short names for classes, whose shapes are long texts. */
+function numberClasses(classes: readonly string[]): readonly string[] {
+  const numbers = new Map<string, string>();
+  return classes.map((shape) => {
+    const known = numbers.get(shape) ?? `c${numbers.size}`;
+    numbers.set(shape, known);
+    return known;
+  });
+}
+
+interface Judged {
+  readonly flows: readonly ProvedFlow[];
+  readonly hazard: RawWitness | null;
+  readonly unknown: RawWitness | null;
+  readonly unfinished: FlowKind | null;
+}
+
+function judgeAll(world: World, kinds: readonly FlowKind[], budget: Budget): Judged {
+  const flows: ProvedFlow[] = [];
+  let unknown: RawWitness | null = null;
+  let unfinished: FlowKind | null = null;
+  for (const kind of kinds) {
+    const judged = judgeFlowOverStates(world, kind, budget);
+    if (judged.hazard !== null) return { flows, hazard: judged.hazard, unknown, unfinished };
+    unknown ??= judged.unknown;
+    if (!judged.isComplete) unfinished ??= kind;
+    flows.push({ flow: kind.flow, verdicts: sortVerdicts(judged.verdicts), count: kind.count });
+  }
+  return { flows, hazard: null, unknown, unfinished };
+}
+
+interface JudgedFlow {
+  readonly verdicts: ReadonlySet<Verdict>;
+  readonly hazard: RawWitness | null;
+  readonly unknown: RawWitness | null;
+  readonly isComplete: boolean;
+}
+
+function judgeFlowOverStates(world: World, { key, demand }: FlowKind, budget: Budget): JudgedFlow {
+  const verdicts = new Set<Verdict>();
+  let hazard: RawWitness | null = null;
+  let unknown: RawWitness | null = null;
+  const isComplete = enumerateFlow(world, key, budget, ({ verdict }, run) => {
+    verdicts.add(verdict);
+    const grade = gradeVerdict(verdict, demand);
+    if (grade === "good" || (grade === "unknown" && unknown !== null)) return false;
+    const raw = { key, verdict, stages: new Map(run.support.map((host) => [host, run.stageOf[host] ?? 0])) };
+    if (grade === "unknown") unknown = raw;
+    else if (hazard === null || raw.stages.size < hazard.stages.size) hazard = raw;
+    return false;
+  });
+  return { verdicts, hazard, unknown, isComplete };
+}
+
+function gradeVerdict(verdict: Verdict, demand: FlowKind["demand"]): "good" | "bad" | "unknown" {
+  if (verdict === "loop") return "bad";
+  if (demand === "free" || verdict === "delivered") return "good";
+  return verdict === "unknown" ? "unknown" : "bad";
+}
+
+function countStates(hosts: readonly StagedHost[]): string {
+  return hosts.reduce((product, host) => product * BigInt(host.stages.length), 1n).toString();
+}
+
+function alikeBy(
+  hosts: readonly StagedHost[],
+  classes: readonly string[],
+): (host: HostId) => readonly HostId[] {
+  return (id) => {
+    const own = classes[hosts.findIndex((host) => host.id === id)];
+    return hosts.flatMap((host, index) => (classes[index] === own ? [host.id] : []));
+  };
+}

@@ -1,0 +1,87 @@
+import {
+  buildChooser,
+  buildWorld,
+  type FlowKey,
+  type FlowOutcome,
+  type Hop,
+  type StagedHost,
+  startRun,
+  type Verdict,
+  type World,
+  walkFlow,
+} from "#dataplane/index.js";
+import type { HostId } from "#model/index.js";
+import type { PhaseProblem, Witness } from "./phase.js";
+
+/** A bad outcome with the stages that led to it, before it is made small. */
+export interface RawWitness {
+  readonly key: FlowKey;
+  readonly verdict: Verdict;
+  readonly stages: ReadonlyMap<number, number>;
+}
+
+/** Leaves out every host whose stage does not matter for the verdict, then walks the flow once more with an explanation. */
+export function reduceWitness(
+  problem: PhaseProblem,
+  raw: RawWitness,
+  alike: (host: HostId) => readonly HostId[],
+): Witness {
+  const fixed = new Map(raw.stages);
+  for (const host of [...fixed.keys()]) {
+    const stage = fixed.get(host) ?? 0;
+    fixed.delete(host);
+    if (!isAlwaysBad(fixWorld(problem, fixed), raw)) fixed.set(host, stage);
+  }
+  const walk = explain(fixWorld(problem, raw.stages), raw);
+  const name = (host: number): HostId => problem.hosts[host]?.id ?? ("" as HostId);
+  return {
+    stages: [...fixed].map(([host, stage]) => ({ host: name(host), stage })),
+    flow: { from: name(raw.key.host), to: raw.key.to },
+    verdict: raw.verdict,
+    path: walk.outcome.path.map(name),
+    back: walk.outcome.back.map(name),
+    hops: walk.hops,
+    alike: new Map([...fixed.keys()].map((host) => [name(host), alike(name(host))])),
+  };
+}
+
+/** Small bound: a witness that needs more to be made smaller is shown as it was found. */
+const MAX_REDUCTION_WALKS = 4096;
+
+function isAlwaysBad(world: World, raw: RawWitness): boolean {
+  const chooser = buildChooser();
+  // The kernel's own choices are inside: a state is bad when some choice in it gives the verdict.
+  const seen = new Map<string, boolean>();
+  let walks = 0;
+  do {
+    walks += 1;
+    if (walks > MAX_REDUCTION_WALKS) return false;
+    const run = startRun(world, chooser, false);
+    const outcome = walkFlow(run, raw.key);
+    const state = run.support.map((host) => `${host}:${run.stageOf[host]}`).join();
+    seen.set(state, (seen.get(state) ?? false) || outcome.verdict === raw.verdict);
+  } while (chooser.advance());
+  return [...seen.values()].every((isBad) => isBad);
+}
+
+function explain(
+  world: World,
+  raw: RawWitness,
+): { readonly outcome: FlowOutcome; readonly hops: readonly Hop[] } {
+  const chooser = buildChooser();
+  for (;;) {
+    const run = startRun(world, chooser, true);
+    const outcome = walkFlow(run, raw.key);
+    if (outcome.verdict === raw.verdict || !chooser.advance()) return { outcome, hops: run.hops ?? [] };
+  }
+}
+
+function fixWorld(problem: PhaseProblem, fixed: ReadonlyMap<number, number>): World {
+  const hosts = problem.hosts.map((host, index) => fixStage(host, fixed.get(index)));
+  return buildWorld(hosts, problem.segments);
+}
+
+function fixStage(host: StagedHost, stage: number | undefined): StagedHost {
+  const only = stage === undefined ? undefined : host.stages[stage];
+  return only === undefined ? host : { id: host.id, stages: [only] };
+}
