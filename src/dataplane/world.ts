@@ -84,7 +84,8 @@ function indexOwners(hosts: readonly WorldHost[]): ReadonlyMap<IPv4, readonly nu
 function localAddresses({ host, ownAddresses }: CompiledHost): ReadonlySet<IPv4> {
   const local = new Set(ownAddresses);
   for (const route of host.routes) {
-    if (route.table === LOCAL_TABLE && route.destination.length === 32) local.add(route.destination.address);
+    if (route.table === LOCAL_TABLE && route.type === "local" && route.destination.length === 32)
+      local.add(route.destination.address);
   }
   return local;
 }

@@ -33,6 +33,8 @@ export interface BootStep {
 export interface DynamicLink {
   readonly link: LinkName;
   readonly protocol: string;
+  /** The metric that the files set for the routes it learns; missing where they set none. */
+  readonly metric?: number;
   readonly source: Source;
 }
 
@@ -64,6 +66,15 @@ export interface K3sConfiguration {
   readonly server: string | null;
   readonly tlsSans: readonly string[];
   readonly isClusterInit: boolean;
+  /** Network settings that the model has no field for, as written (`node-external-ip`, `advertise-address`, `cluster-dns`, ...); missing where there are none. */
+  readonly otherSettings?: readonly K3sSetting[];
+  readonly source: Source;
+}
+
+/** One k3s setting by the name of its flag. */
+export interface K3sSetting {
+  readonly key: string;
+  readonly value: string;
   readonly source: Source;
 }
 
@@ -96,6 +107,12 @@ function mergeK3s(first: K3sConfiguration | null, next: K3sConfiguration | null)
     server: first.server ?? next.server,
     tlsSans: [...first.tlsSans, ...next.tlsSans],
     isClusterInit: first.isClusterInit || next.isClusterInit,
+    ...joinSettings(first, next),
     source: first.source,
   };
+}
+
+function joinSettings(first: K3sConfiguration, next: K3sConfiguration): Pick<K3sConfiguration, "otherSettings"> {
+  const joined = [...(first.otherSettings ?? []), ...(next.otherSettings ?? [])];
+  return joined.length === 0 ? {} : { otherSettings: joined };
 }

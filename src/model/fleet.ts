@@ -17,6 +17,10 @@ export interface Fleet {
   readonly zones: readonly Zone[];
   /** The host the operator works from, or null where that is outside the fleet. */
   readonly operator: HostId | null;
+  /** Added to the default invariant (what works before must work after and in between), or loosening it. */
+  readonly invariants: readonly Invariant[];
+  /** What the operator states and no file says, in free text; shown with each plan. */
+  readonly assumptions: readonly string[];
 }
 
 /** One host of the fleet. */
@@ -81,3 +85,20 @@ export interface Zone {
   readonly roles: readonly HostRole[];
   readonly source: Source;
 }
+
+/** What must hold of some flows, whatever they did before. */
+export interface Invariant {
+  readonly from: FlowSource;
+  readonly to: FlowTarget;
+  /** `free`: these flows may change, the default invariant does not hold for them. */
+  readonly expect: "delivered" | "lost" | "free";
+  /** The operator's reason; shown where the invariant breaks. */
+  readonly why: string;
+  readonly source: Source;
+}
+
+/** Who sends: one host, or each host of the fleet. */
+export type FlowSource = { readonly kind: "any" } | { readonly kind: "host"; readonly host: HostId };
+
+/** To which addresses: all that a host owns, those of a prefix (one address is a /32), or all that the fleet owns. */
+export type FlowTarget = FlowSource | { readonly kind: "prefix"; readonly prefix: Prefix };

@@ -13,6 +13,7 @@ export type {
   HostConfiguration,
   Ipv6Fact,
   K3sConfiguration,
+  K3sSetting,
 } from "./configuration.js";
 export { emptyConfiguration, mergeConfigurations } from "./configuration.js";
 export type { ConfigurationTree } from "./configuration-tree.js";
@@ -25,7 +26,10 @@ export type {
   Fleet,
   FleetHost,
   FleetSegment,
+  FlowSource,
+  FlowTarget,
   HostRole,
+  Invariant,
   OperatingSystem,
   Zone,
 } from "./fleet.js";
@@ -50,12 +54,14 @@ export type { Issue, Severity, Source } from "./issue.js";
 export { formatSource } from "./issue.js";
 export type { K3sFlags, K3sFlagWord } from "./k3s-flags.js";
 export { readK3sFlags } from "./k3s-flags.js";
+export { localRoutes } from "./kernel/address-routes.js";
 export { applyOperation } from "./kernel/apply.js";
 export type { BootResult } from "./kernel/boot.js";
 export { bootHost } from "./kernel/boot.js";
 export type { Operation, RouteKey } from "./kernel/operation.js";
 export { operation } from "./kernel/operation.js";
 export type { Refusal } from "./kernel/refusal.js";
+export { compareRoutes } from "./kernel/route-order.js";
 export type { Result } from "./result.js";
 export { err, ok } from "./result.js";
 export type { Port, Segment, Snapshot } from "./snapshot.js";
