@@ -7,10 +7,13 @@
  */
 export type { Chooser } from "./chooser.js";
 export { buildChooser } from "./chooser.js";
+export { classifyHosts } from "./classes.js";
 export type { CompiledHost, CompiledLink } from "./compiled-host.js";
 export { compileHost } from "./compiled-host.js";
 export type { FlowKey, FlowOutcome, FlowResult, Verdict } from "./flow.js";
 export { judgeFlow, sortVerdicts, walkFlow, worstVerdict } from "./flow.js";
+export type { Flow, FlowKind, FoldedFlows } from "./fold.js";
+export { foldFlows, labelClasses } from "./fold.js";
 export type { Domain, Layer2, Leg } from "./layer2.js";
 export type { MatrixOptions } from "./matrix.js";
 export { judgeMatrix, judgeOne, ownedAddresses } from "./matrix.js";

@@ -6,9 +6,7 @@
  * Law: the answer equals that of brute force over all states and all choices of the kernel, flow by flow; what is not modelled
  * gives `unknown`, what is too large gives `gave-up`, and neither is ever `proved`.
  */
-export { classifyHosts } from "./classes.js";
 export type { Budget } from "./enumerate.js";
 export { enumerateFlow } from "./enumerate.js";
-export { foldFlows } from "./fold.js";
-export type { Demand, Effort, Flow, PhaseProblem, PhaseProof, ProvedFlow, Witness } from "./phase.js";
+export type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow, Witness } from "./phase.js";
 export { provePhase } from "./prove-phase.js";

@@ -1,12 +1,5 @@
-import type { Hop, StagedHost, Verdict } from "#dataplane/index.js";
-import type { IPv4 } from "#ip/index.js";
+import type { Flow, Hop, StagedHost, Verdict } from "#dataplane/index.js";
 import type { HostId, Segment } from "#model/index.js";
-
-/** A flow, named as an operator would: from a host to an address. */
-export interface Flow {
-  readonly from: HostId;
-  readonly to: IPv4;
-}
 
 /** What must hold for a flow in every state of a phase. A loop is never allowed, whatever the demand. */
 export type Demand = "delivered" | "free";

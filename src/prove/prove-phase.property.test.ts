@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildWorld, judgeFlow, type Verdict } from "#dataplane/index.js";
+import { buildWorld, type Flow, judgeFlow, type Verdict } from "#dataplane/index.js";
 import type { IPv4 } from "#ip/index.js";
 import type { HostId } from "#model/index.js";
 import { type StagedNetwork, stagedNetwork } from "../../test/random-network.js";
-import { type Flow, provePhase } from "./index.js";
+import { provePhase } from "./index.js";
 
 const RUNS = Number(process.env["PROVE_RUNS"] ?? 150);
 
@@ -34,7 +34,12 @@ describe("provePhase against brute force over all states", () => {
         const flow = parseKey(key);
         const isFlow = (other: Flow): boolean => other.from === flow.from && other.to === flow.to;
         const labels = new Map(network.hosts.map(({ id }) => [id, id]));
-        const proof = provePhase({ ...network, demandOf: (other) => (isFlow(other) ? "delivered" : null), labels, maxWalks: 1e7 });
+        const proof = provePhase({
+          ...network,
+          demandOf: (other) => (isFlow(other) ? "delivered" : null),
+          labels,
+          maxWalks: 1e7,
+        });
         const verdicts = [...(expected.get(key) ?? [])];
         expect(proof.kind).toBe(verdicts.every((verdict) => verdict === "delivered") ? "proved" : "hazard");
         if (proof.kind === "hazard") checkWitness(network, proof.witness);
@@ -47,7 +52,11 @@ describe("provePhase against brute force over all states", () => {
 /** In every state that has the witness's stages, whatever the others do, the flow has the witness's verdict. */
 function checkWitness(
   network: StagedNetwork,
-  witness: { readonly stages: readonly { host: HostId; stage: number }[]; readonly flow: Flow; readonly verdict: Verdict },
+  witness: {
+    readonly stages: readonly { host: HostId; stage: number }[];
+    readonly flow: Flow;
+    readonly verdict: Verdict;
+  },
 ): void {
   const fixed = new Map(witness.stages.map(({ host, stage }) => [host, stage]));
   const hosts = network.hosts.map((host) => {
@@ -69,7 +78,11 @@ function bruteForce(network: StagedNetwork): ReadonlyMap<string, ReadonlySet<Ver
 function bruteForceStates(network: StagedNetwork): ReadonlyMap<string, readonly (readonly Verdict[])[]> {
   const results = new Map<string, (readonly Verdict[])[]>();
   const targets = [
-    ...new Set(network.hosts.flatMap(({ stages }) => stages.flatMap((stage) => stage.addresses.map((address) => address.ip)))),
+    ...new Set(
+      network.hosts.flatMap(({ stages }) =>
+        stages.flatMap((stage) => stage.addresses.map((address) => address.ip)),
+      ),
+    ),
   ].filter((ip) => ip >>> 24 !== 127);
   for (const state of combinations(network)) {
     const world = buildWorld(state.hosts, state.segments);
@@ -86,7 +99,8 @@ function bruteForceStates(network: StagedNetwork): ReadonlyMap<string, readonly 
 function combinations(network: StagedNetwork): readonly StagedNetwork[] {
   return network.hosts
     .reduce<readonly StagedNetwork["hosts"][]>(
-      (states, host) => states.flatMap((state) => host.stages.map((stage) => [...state, { id: host.id, stages: [stage] }])),
+      (states, host) =>
+        states.flatMap((state) => host.stages.map((stage) => [...state, { id: host.id, stages: [stage] }])),
       [[]],
     )
     .map((hosts) => ({ hosts, segments: network.segments }));

@@ -1,9 +1,18 @@
-import { buildWorld, type StagedHost, sortVerdicts, type Verdict, type World } from "#dataplane/index.js";
+import {
+  buildWorld,
+  classifyHosts,
+  type Flow,
+  type FlowKind,
+  foldFlows,
+  labelClasses,
+  type StagedHost,
+  sortVerdicts,
+  type Verdict,
+  type World,
+} from "#dataplane/index.js";
 import type { HostId } from "#model/index.js";
-import { classifyHosts } from "./classes.js";
 import { type Budget, enumerateFlow } from "./enumerate.js";
-import { type FlowKind, foldFlows, labelClasses } from "./fold.js";
-import type { Effort, Flow, PhaseProblem, PhaseProof, ProvedFlow } from "./phase.js";
+import type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow } from "./phase.js";
 import { type RawWitness, reduceWitness } from "./witness.js";
 
 /**
@@ -52,13 +61,13 @@ interface Judged {
   readonly flows: readonly ProvedFlow[];
   readonly hazard: RawWitness | null;
   readonly unknown: RawWitness | null;
-  readonly unfinished: FlowKind | null;
+  readonly unfinished: FlowKind<Demand> | null;
 }
 
-function judgeAll(world: World, kinds: readonly FlowKind[], budget: Budget): Judged {
+function judgeAll(world: World, kinds: readonly FlowKind<Demand>[], budget: Budget): Judged {
   const flows: ProvedFlow[] = [];
   let unknown: RawWitness | null = null;
-  let unfinished: FlowKind | null = null;
+  let unfinished: FlowKind<Demand> | null = null;
   for (const kind of kinds) {
     const judged = judgeFlowOverStates(world, kind, budget);
     if (judged.hazard !== null) return { flows, hazard: judged.hazard, unknown, unfinished };
@@ -76,7 +85,7 @@ interface JudgedFlow {
   readonly isComplete: boolean;
 }
 
-function judgeFlowOverStates(world: World, { key, demand }: FlowKind, budget: Budget): JudgedFlow {
+function judgeFlowOverStates(world: World, { key, demand }: FlowKind<Demand>, budget: Budget): JudgedFlow {
   const verdicts = new Set<Verdict>();
   let hazard: RawWitness | null = null;
   let unknown: RawWitness | null = null;
@@ -92,7 +101,7 @@ function judgeFlowOverStates(world: World, { key, demand }: FlowKind, budget: Bu
   return { verdicts, hazard, unknown, isComplete };
 }
 
-function gradeVerdict(verdict: Verdict, demand: FlowKind["demand"]): "good" | "bad" | "unknown" {
+function gradeVerdict(verdict: Verdict, demand: Demand): "good" | "bad" | "unknown" {
   if (verdict === "loop") return "bad";
   if (demand === "free" || verdict === "delivered") return "good";
   return verdict === "unknown" ? "unknown" : "bad";

@@ -1,4 +1,3 @@
-import type { StagedHost } from "#dataplane/index.js";
 import {
   buildLongestPrefixMatch,
   formatPrefix,
@@ -8,6 +7,7 @@ import {
   prefix,
 } from "#ip/index.js";
 import type { Host, HostId, Segment } from "#model/index.js";
+import type { StagedHost } from "./world.js";
 
 /**
  * Groups hosts that are interchangeable: exchanging two of a group, with their addresses and MACs, maps the fleet onto

@@ -1,38 +1,46 @@
-import type { FlowKey, World } from "#dataplane/index.js";
 import type { IPv4 } from "#ip/index.js";
 import type { HostId } from "#model/index.js";
-import type { Demand, Flow } from "./phase.js";
+import type { FlowKey } from "./flow.js";
+import type { World } from "./world.js";
+
+/** A flow, named as an operator would: from a host to an address. */
+export interface Flow {
+  readonly from: HostId;
+  readonly to: IPv4;
+}
 
 /** One flow that stands for all that differ from it by an exchange of interchangeable hosts. */
-export interface FlowKind {
+export interface FlowKind<D> {
   readonly flow: Flow;
   readonly key: FlowKey;
-  readonly demand: Demand;
+  /** What the caller said of the flow. */
+  readonly demand: D;
   readonly count: number;
 }
 
 /** The kinds of flows of a fleet. */
-export interface FoldedFlows {
-  readonly kinds: readonly FlowKind[];
+export interface FoldedFlows<D> {
+  readonly kinds: readonly FlowKind<D>[];
   /** The kind of any flow, or null where its demand is null or its ends are not of the fleet. */
-  readonly kindOf: (flow: Flow) => FlowKind | null;
+  readonly kindOf: (flow: Flow) => FlowKind<D> | null;
 }
 
 /** What is folded: the hosts of a world with their classes in the same order. */
-export interface FoldInput {
+export interface FoldInput<D> {
   readonly world: World;
   readonly classes: readonly string[];
-  readonly demandOf: (flow: Flow) => Demand | null;
+  /** null: the flow is left out. Must not tell hosts of one class apart. */
+  readonly demandOf: (flow: Flow) => D | null;
 }
 
 /**
  * One flow for each pair of classes, address of the target's and relation of the ends (one host or two). A pair of classes
  * costs the same however many hosts are in them.
  */
-export function foldFlows({ world, classes, demandOf }: FoldInput): FoldedFlows {
+export function foldFlows<D>({ world, classes, demandOf }: FoldInput<D>): FoldedFlows<D> {
   const groups = groupHosts(classes);
   const targets = collectTargets(world, classes);
-  const kinds = new Map<string, FlowKind>();
+  const kinds = new Map<string, FlowKind<D>>();
   for (const [name, members] of groups) {
     for (const target of targets) {
       for (const { from, count } of senders(members, target)) {
