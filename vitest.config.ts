@@ -24,6 +24,7 @@ export default defineConfig({
           include: ["test/lab/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 60_000,
+          disableConsoleIntercept: true,
           // Real kernels share the machine: one file at a time, after the tests that need no root.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
