@@ -16,7 +16,14 @@ export type Operation =
   | { readonly kind: "link-master"; readonly link: LinkName; readonly master: LinkName | null }
   /** `ip addr add`; `isSecondary` of the address is ignored, the kernel decides it. */
   | { readonly kind: "address-add"; readonly address: Address }
-  | { readonly kind: "address-delete"; readonly link: LinkName; readonly ip: IPv4; readonly length: number }
+  /** `ip addr del IP/LENGTH`; an address that has a peer is found only with it. */
+  | {
+      readonly kind: "address-delete";
+      readonly link: LinkName;
+      readonly ip: IPv4;
+      readonly length: number;
+      readonly peer?: IPv4 | null;
+    }
   /** `ip route add`: refused where a route of this prefix, table and metric is there. */
   | { readonly kind: "route-add"; readonly route: Route }
   /** `ip route append`: behind the routes of this prefix, table and metric. */
@@ -27,7 +34,13 @@ export type Operation =
   | { readonly kind: "rule-add"; readonly rule: Rule }
   | { readonly kind: "rule-delete"; readonly rule: Rule }
   | { readonly kind: "neighbour-replace"; readonly neighbour: Neighbour }
-  | { readonly kind: "neighbour-delete"; readonly link: LinkName; readonly ip: IPv4 }
+  /** `ip neigh del`, or `ip neigh del proxy`. */
+  | {
+      readonly kind: "neighbour-delete";
+      readonly link: LinkName;
+      readonly ip: IPv4;
+      readonly isProxy?: boolean;
+    }
   /** `ip neigh flush [dev LINK]`: permanent and noarp entries stay. */
   | { readonly kind: "neighbour-flush"; readonly link: LinkName | null }
   | { readonly kind: "fdb-append"; readonly entry: FdbEntry }
