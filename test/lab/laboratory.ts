@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { FleetSpecification, FlowQuestion } from "./fleet-specification.js";
+
+const WORKER = fileURLToPath(new URL("worker.py", import.meta.url));
+
+const kernelFlow = z.object({
+  from: z.string(),
+  to: z.string(),
+  verdict: z.enum(["delivered", "loop", "lost", "lost-reply"]),
+  path: z.array(z.string()),
+  back: z.array(z.string()),
+  acceptedAt: z.array(z.string()),
+  redirects: z.array(z.object({ at: z.string(), by: z.string(), gateway: z.string() })),
+  expiredAt: z.array(z.string()),
+  isUnfinished: z.boolean(),
+  refusal: z.string().nullable(),
+});
+const built = z.object({ refused: z.record(z.string(), z.array(z.string())) });
+const ran = z.object({ flows: z.array(kernelFlow) });
+const failed = z.object({ error: z.string() });
+
+/** What the kernel did with one flow. */
+export type KernelFlow = Readonly<z.infer<typeof kernelFlow>>;
+
+/** One worker process with at most one fleet of namespaces; the namespaces end with the process. */
+export interface Laboratory {
+  /** Builds the fleet in place of the one before and writes its snapshot directory; gives the lines the kernel refused. */
+  readonly build: (
+    fleet: FleetSpecification,
+    snapshot: string,
+  ) => Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Runs the flows one after another; patient runs leave nothing to a slow machine. */
+  readonly run: (flows: readonly FlowQuestion[], pace: "hasty" | "patient") => Promise<readonly KernelFlow[]>;
+  /** Lets go of the fleet. */
+  readonly drop: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a worker. Needs root and python3. */
+export function openLaboratory(): Laboratory {
+  const child = spawn("python3", [WORKER], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (request: object): Promise<unknown> => {
+    child.stdin.write(`${JSON.stringify(request)}\n`);
+    const line = await lines.next();
+    if (line.done === true)
+      throw new Error("expected an answer from worker.py, found that it ended; its errors stand above");
+    const answer: unknown = JSON.parse(line.value);
+    const failure = failed.safeParse(answer);
+    if (failure.success) throw new Error(`worker.py failed:\n${failure.data.error}`);
+    return answer;
+  };
+  return {
+    build: async (specification, snapshot) =>
+      built.parse(await ask({ do: "build", specification, snapshot })).refused,
+    run: async (flows, pace) => ran.parse(await ask({ do: "run", flows, patient: pace === "patient" })).flows,
+    drop: async () => {
+      await ask({ do: "drop" });
+    },
+    close: () => ended(child),
+  };
+}
+
+/** True where this process may make namespaces: root. */
+export function canBuildNamespaces(): boolean {
+  return process.getuid?.() === 0;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.stdin?.end();
+  await exit;
+}

@@ -1,0 +1,60 @@
+"""Builds fleets and runs flows at the word of the test: one JSON object per line in, one per line out.
+
+{"do": "build", "specification": ..., "snapshot": DIR}  -> {"refused": {host: [message]}}
+{"do": "run", "flows": [{"from", "to"}], "patient": bool} -> {"flows": [...]}
+{"do": "drop"}                                           -> {}
+
+A failure answers {"error": text} and leaves no fleet. Everything ends with the process.
+"""
+
+import json
+import shutil
+import sys
+import traceback
+
+from fleet_builder import Fleet, write_snapshot
+from recorder import HASTY, PATIENT, Recorder
+
+
+class Worker:
+    def __init__(self):
+        self.fleet = None
+        self.recorder = None
+
+    def build(self, request):
+        self.drop(request)
+        self.fleet = Fleet(request["specification"])
+        self.recorder = Recorder(self.fleet)
+        self.recorder.flush()
+        shutil.rmtree(request["snapshot"], ignore_errors=True)
+        write_snapshot(self.fleet, request["snapshot"])
+        return {"refused": self.fleet.refused}
+
+    def run(self, request):
+        self.recorder.set_pace(PATIENT if request["patient"] else HASTY)
+        return {"flows": [self.recorder.run(flow) for flow in request["flows"]]}
+
+    def drop(self, _):
+        if self.recorder is not None:
+            self.recorder.close()
+        if self.fleet is not None:
+            self.fleet.close()
+        self.recorder = self.fleet = None
+        return {}
+
+
+def main():
+    worker = Worker()
+    answers = {"build": worker.build, "run": worker.run, "drop": worker.drop}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = answers[request["do"]](request)
+        except Exception:  # noqa: BLE001 - the test must learn of any failure, and the next fleet must start clean
+            worker.drop(request)
+            answer = {"error": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
