@@ -1,0 +1,79 @@
+import {
+  type Fleet,
+  type HostConfiguration,
+  type HostId,
+  type Issue,
+  ok,
+  type Result,
+  type Snapshot,
+} from "#model/index.js";
+import { deriveSnapshot } from "./derive/snapshot.js";
+import type { Failure } from "./failure.js";
+import { loadFleet } from "./load-fleet.js";
+import { loadSnapshot } from "./load-snapshot.js";
+import { readConfigurations } from "./read-configurations.js";
+import type { NixUse } from "./read-nixos-file.js";
+import { type PlaceSource, placesBelow, placesInTree } from "./source-places.js";
+import { openTree } from "./tree/tree-reference.js";
+
+/** Where the operator says that the network is described. */
+export type NetworkSource = { readonly kind: "snapshot"; readonly directory: string } | FleetSource;
+
+/** A fleet file and the configuration that it names. */
+export interface FleetSource {
+  readonly kind: "fleet";
+  readonly file: string;
+  /** A folder, `git:REVISION`, or null for the folder of the fleet file. */
+  readonly tree: string | null;
+  /** Whether an installed `nix-instantiate` may be asked; it is where this is missing. */
+  readonly nix?: NixUse;
+}
+
+/** A network as a verb works on it, wherever it came from. */
+export interface Network {
+  readonly snapshot: Snapshot;
+  /** null for a snapshot directory. */
+  readonly fleet: Fleet | null;
+  /** Empty for a snapshot directory. */
+  readonly configurations: ReadonlyMap<HostId, HostConfiguration>;
+  readonly issues: readonly Issue[];
+  /** What was taken to be so because no file says it. */
+  readonly assumptions: readonly string[];
+  /** Where a fact of this network stands, as a path from here. */
+  readonly placeOf: PlaceSource;
+}
+
+/** Reads a snapshot directory, or derives what a cold boot of the fleet's configuration gives. */
+export function openNetwork(source: NetworkSource): Result<Network, Failure> {
+  switch (source.kind) {
+    case "snapshot":
+      return openSnapshot(source.directory);
+    case "fleet":
+      return openFleet(source);
+  }
+}
+
+function openSnapshot(directory: string): Result<Network, Failure> {
+  const loaded = loadSnapshot(directory);
+  if (!loaded.ok) return loaded;
+  const { snapshot, issues } = loaded.value;
+  const placeOf = placesBelow(directory, null);
+  return ok({ snapshot, fleet: null, configurations: new Map(), issues, assumptions: [], placeOf });
+}
+
+function openFleet({ file, tree: reference, nix }: FleetSource): Result<Network, Failure> {
+  const loaded = loadFleet(file);
+  if (!loaded.ok) return loaded;
+  const tree = openTree(file, reference);
+  if (!tree.ok) return tree;
+  const { fleet } = loaded.value;
+  const configurations = readConfigurations(fleet, tree.value, nix);
+  if (!configurations.ok) return configurations;
+  const derived = deriveSnapshot(fleet, configurations.value);
+  return ok({
+    ...derived,
+    fleet,
+    issues: [...loaded.value.issues, ...derived.issues],
+    placeOf: placesInTree(file, reference),
+  });
+}

@@ -1,0 +1,116 @@
+import { readSnapshot } from "#formats/iproute2/index.js";
+import { parsePrefix } from "#ip/index.js";
+import {
+  type Cluster,
+  type ConfigurationTree,
+  err,
+  type Fleet,
+  hostId,
+  type Invariant,
+  ok,
+  type Result,
+  type Snapshot,
+} from "#model/index.js";
+import type { Failure } from "../failure.js";
+import type { Json } from "./encode.js";
+import { say } from "./messages.js";
+import { type PlanFile, planFileSchema } from "./schema.js";
+import { digestOf } from "./write.js";
+
+/** A plan file with its networks and whether its digest is its own. */
+export interface ReadPlan {
+  readonly plan: PlanFile;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly isIntact: boolean;
+}
+
+/** Reads a plan file. Anything that is no plan file in form is `altered`: nothing can be said about it. */
+export function parsePlanFile(text: string, path: string): Result<ReadPlan, Failure> {
+  const json = parseJson(text);
+  if (json === undefined) return err(say.damagedPlan(path, "it is not JSON to its end"));
+  const parsed = planFileSchema.safeParse(json, { error: (issue) => issue.message ?? issue.code });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return err(
+      say.damagedPlan(path, `at \`${issue?.path.join(".") ?? ""}\`: ${issue?.message ?? "it does not fit"}`),
+    );
+  }
+  const plan = parsed.data;
+  const before = readNetwork(plan.network.before);
+  if (!before.ok) return err(say.damagedPlan(path, `its network before: ${before.error}`));
+  const after = readNetwork(plan.network.after);
+  if (!after.ok) return err(say.damagedPlan(path, `its network after: ${after.error}`));
+  return ok({ plan, before: before.value, after: after.value, isIntact: digestOf(json) === plan.digest });
+}
+
+/** The clusters as far as a plan file knows them. */
+export function clustersOf(plan: PlanFile): readonly Cluster[] {
+  const nowhere = { file: "", line: 1, column: 1 };
+  return plan.clusters.map(({ name, servers, agents }): Cluster => {
+    const members = (names: readonly string[]): Cluster["servers"] =>
+      names.map((host) => ({ host: hostId(host), podCidr: null, source: nowhere }));
+    return {
+      name,
+      distribution: "other",
+      servers: members(servers),
+      agents: members(agents),
+      backend: "none",
+      podCidr: { address: NO_ADDRESS, length: 32 },
+      serviceCidr: { address: NO_ADDRESS, length: 32 },
+      vip: null,
+      source: nowhere,
+    };
+  });
+}
+
+const NO_ADDRESS = 0 as Cluster["podCidr"]["address"];
+
+/** The invariants of the fleet that the plan was made for. */
+export function invariantsOf(plan: PlanFile): Fleet["invariants"] {
+  return plan.invariants.flatMap(({ from, to, expect, why }): readonly Invariant[] => {
+    const source =
+      from.kind === "host" ? { kind: from.kind, host: hostId(from.host) } : ({ kind: "any" } as const);
+    const target = readTarget(to);
+    return target === null
+      ? []
+      : [{ from: source, to: target, expect, why, source: { file: "", line: 1, column: 1 } }];
+  });
+}
+
+function readTarget(to: PlanFile["invariants"][number]["to"]): Invariant["to"] | null {
+  switch (to.kind) {
+    case "any":
+      return { kind: "any" };
+    case "host":
+      return { kind: "host", host: hostId(to.host) };
+    case "prefix": {
+      const prefix = parsePrefix(to.prefix);
+      return prefix === null ? null : { kind: "prefix", prefix };
+    }
+  }
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function readNetwork(files: Readonly<Record<string, unknown>>): Result<Snapshot, string> {
+  const texts = new Map(
+    Object.entries(files).map(([path, value]) => [
+      path,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  const tree: ConfigurationTree = {
+    read: (path) => texts.get(path) ?? null,
+    list: (folder) =>
+      [...texts.keys()].filter((path) => folder === "." || path.startsWith(`${folder}/`)).sort(),
+  };
+  const reading = readSnapshot(tree);
+  return reading.ok ? ok(reading.value.snapshot) : err(reading.error[0]?.message ?? "it cannot be read");
+}

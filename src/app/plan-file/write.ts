@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { renderOperation, renderSnapshot } from "#formats/iproute2/index.js";
+import type { Fleet, Host, Snapshot } from "#model/index.js";
+import { findDifference } from "#plan/index.js";
+import type { Change, PlannedPhase, PlanOutcome } from "../planning/plan-outcome.js";
+import { canonicalJson, encodeModel, type Json } from "./encode.js";
+import { type PlanFile, planFileSchema } from "./schema.js";
+
+/** What a plan is made of besides the phases. */
+export interface PlanContext {
+  readonly version: string;
+  readonly fleet: Fleet | null;
+  readonly from: string;
+  readonly to: string;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly assumptions: readonly string[];
+}
+
+/** Makes the plan file of a plan, with its digest. */
+export function buildPlanFile(
+  outcome: Extract<PlanOutcome, { readonly kind: "proved" | "nothing-to-do" }>,
+  context: PlanContext,
+): PlanFile {
+  const isProved = outcome.kind === "proved";
+  const body = {
+    schemaVersion: 1,
+    tool: { name: "pointsman", version: context.version },
+    fleet: context.fleet?.name ?? "",
+    from: context.from,
+    to: context.to,
+    result: outcome.kind,
+    strategy: isProved ? outcome.strategy : null,
+    assumptions: context.assumptions,
+    clusters: (context.fleet?.clusters ?? []).map(({ name, servers, agents }) => ({
+      name,
+      servers: servers.map((member) => member.host),
+      agents: agents.map((member) => member.host),
+    })),
+    invariants: context.fleet?.invariants ?? [],
+    hosts: (context.fleet?.hosts ?? []).map(({ id, role, os, ssh }) => ({ name: id, role, os, ssh })),
+    phases: isProved ? outcome.phases.map((phase) => encodePhase(phase, outcome.change)) : [],
+    network: { before: encodeSnapshot(context.before), after: encodeSnapshot(context.after) },
+  };
+  const json = encodeModel(body);
+  return planFileSchema.parse({ ...(json as object), digest: digestOf(json) });
+}
+
+/** The text of a plan file. */
+export function renderPlanFile(plan: PlanFile): string {
+  return `${JSON.stringify(encodeModel(plan), null, 1)}\n`;
+}
+
+/** SHA-256 over the canonical JSON, its own field left out. */
+export function digestOf(json: Json): string {
+  const { digest: _, ...rest } = json as { readonly [key: string]: Json };
+  return `sha256:${createHash("sha256").update(canonicalJson(rest)).digest("hex")}`;
+}
+
+function encodePhase(phase: PlannedPhase, change: Change): object {
+  const changes = new Map(change.changes.map((each) => [each.host, each]));
+  return {
+    steps: phase.steps.map(({ host, fromStage, toStage }) => {
+      const own = changes.get(host);
+      return {
+        host,
+        operations: (own?.operations ?? [])
+          .slice(fromStage, toStage)
+          .map((operation) => ({ command: renderOperation(operation), operation })),
+        revert: revertCommands(own?.stages[fromStage], own?.stages[toStage]),
+      };
+    }),
+    gate: { consecutive: 3, settleSeconds: 5, timeoutSeconds: 120 },
+    proof: phase.effort,
+    expected: phase.expected.map(({ count, ...flow }) => (count === 1 ? flow : { ...flow, count })),
+  };
+}
+
+/** The way back of a step, make before break like the way there. */
+export function revertCommands(from: Host | undefined, to: Host | undefined): readonly string[] {
+  if (from === undefined || to === undefined) return [];
+  const back = findDifference(to, from);
+  return back.kind === "found" ? back.operations.map(renderOperation) : [];
+}
+
+function encodeSnapshot(snapshot: Snapshot): Record<string, unknown> {
+  const files = [...renderSnapshot(snapshot)].map(([path, text]) => [
+    path,
+    path.endsWith(".json") ? JSON.parse(text) : text,
+  ]);
+  return Object.fromEntries(files) as Record<string, unknown>;
+}

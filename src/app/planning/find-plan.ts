@@ -1,0 +1,108 @@
+import type { Cluster, Invariant, Snapshot } from "#model/index.js";
+import {
+  allowedStages,
+  findChanges,
+  type ProvedPhase,
+  planChange,
+  type Strategy,
+  type Tried,
+} from "#plan/index.js";
+import type { Witness } from "#prove/index.js";
+import { findBrokenFlows, findUnknownFlows } from "./broken-flows.js";
+import { expectFlows } from "./expected-flows.js";
+import type { Change, PlannedPhase, PlanOutcome, TriedStrategy } from "./plan-outcome.js";
+import { buildProve, type ProvedPhaseProof } from "./proof.js";
+import { rateFlows } from "./rate-flows.js";
+
+/** A change between two networks that both passed their checks. */
+export interface PlanTask {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly clusters: readonly Cluster[];
+  readonly invariants: readonly Invariant[];
+  readonly strategies: readonly Strategy[];
+}
+
+/** Finds the stages of the change, what its flows are worth at both ends, and then the phases in which all of them hold. */
+export function findPlan(task: PlanTask): PlanOutcome {
+  const { before, after } = task;
+  const found = findChanges(before, after);
+  if (found.kind === "mismatch")
+    return refused(`Expected the same hosts and wiring on both sides: ${found.message}.`);
+  if (found.kind === "not-found") {
+    const refusal = found.refusal === null ? "" : `; the kernel says \`${found.refusal}\``;
+    return refused(
+      `No sequence of kernel operations brings \`${found.host}\` to the target: ${found.remaining.slice(0, 3).join("; ")}${refusal}.`,
+    );
+  }
+  if (found.changes.length === 0) return { kind: "nothing-to-do" };
+  const change: Change = { before, after, changes: found.changes };
+  const rated = rateFlows({ before, changes: found.changes, invariants: task.invariants });
+  const unknown = findUnknownFlows(rated);
+  if (unknown.length > 0) {
+    return { kind: "unknown", why: "Some flows depend on what is not modelled.", flows: unknown, tried: [] };
+  }
+  const broken = findBrokenFlows(rated, after);
+  if (broken.length > 0) {
+    return {
+      ...refused("The target breaks flows that work today, and no invariant says that they may end."),
+      broken,
+    };
+  }
+  const prove = buildProve(rated.labels);
+  const tried = planChange({ ...task, changes: found.changes, rate: rated.rate, prove });
+  return conclude(change, tried);
+}
+
+function refused(why: string): Extract<PlanOutcome, { readonly kind: "refused" }> {
+  return { kind: "refused", why, findings: [], broken: [] };
+}
+
+type TriedHere = Tried<ProvedPhaseProof, Witness>;
+
+function conclude(change: Change, tried: readonly TriedHere[]): PlanOutcome {
+  const summary = tried.map(summarise);
+  const last = tried.at(-1);
+  if (last?.search?.kind === "proved") {
+    const phases = expectPhases(change, last.search.phases);
+    return { kind: "proved", change, strategy: last.strategy, phases, tried: summary };
+  }
+  const unknown = summary.find((each) => each.outcome === "unknown");
+  if (unknown !== undefined) {
+    return {
+      kind: "unknown",
+      why: "On the way some flows depend on what is not modelled.",
+      flows: [],
+      tried: summary,
+    };
+  }
+  const isGivenUp = summary.some((each) => each.outcome === "gave-up");
+  return isGivenUp ? { kind: "gave-up", tried: summary } : { kind: "impossible", change, tried: summary };
+}
+
+function summarise({ strategy, search, refusal }: TriedHere): TriedStrategy {
+  if (search === null) return { strategy, outcome: "refused", why: refusal, witnesses: [] };
+  switch (search.kind) {
+    case "proved":
+      return { strategy, outcome: "proved", why: null, witnesses: [] };
+    case "impossible":
+      return { strategy, outcome: "impossible", why: null, witnesses: search.witnesses };
+    case "unknown":
+      return { strategy, outcome: "unknown", why: null, witnesses: [search.witness] };
+    case "gave-up":
+      return { strategy, outcome: "gave-up", why: search.why, witnesses: [] };
+  }
+}
+
+function expectPhases(
+  change: Change,
+  phases: readonly ProvedPhase<ProvedPhaseProof>[],
+): readonly PlannedPhase[] {
+  const { hosts, segments } = change.before;
+  const problem = { hosts: [...hosts.values()], changes: change.changes };
+  return phases.map((phase, index) => ({
+    ...phase,
+    expected: expectFlows(phase.proof, allowedStages(problem, phases, index), segments),
+    effort: phase.proof.effort,
+  }));
+}

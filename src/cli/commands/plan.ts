@@ -1,0 +1,169 @@
+import { type Command, Option } from "commander";
+import { type NetworkSource, type PlanRequest, type PlanResult, plan, renderPlanFile } from "#app/index.js";
+import {
+  type NoPlanView,
+  renderNoPlanJson,
+  renderNoPlanText,
+  renderPlanText,
+  renderRunbook,
+} from "#report/index.js";
+import { orFail, usageFailure } from "../command-failure.js";
+import type { CommandContext } from "../context.js";
+import { EXIT } from "../exit-code.js";
+
+interface PlanOptions {
+  readonly fleet?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly snapshot?: string;
+  readonly toSnapshot?: string;
+  readonly strategy: PlanRequest["strategy"];
+  readonly json?: true;
+  readonly output?: string;
+  readonly runbook?: string;
+  readonly overrideCheck?: true;
+  readonly detailedExitcode?: true;
+}
+
+/** Adds the verb `plan`. */
+export function registerPlan(program: Command, context: CommandContext): void {
+  program
+    .command("plan")
+    .summary("the shortest safe way from one network to another, with a proof for every state")
+    .description(
+      "Checks the target, orders the change in phases, and proves every intermediate state. Ends with 0 when there is a plan, and with 3 when the target is refused or no safe way was found.",
+    )
+    .option("--fleet <file>", "the fleet file")
+    .option("--from <dir|git:rev>", "the configuration as it is")
+    .option("--to <dir|git:rev>", "the configuration as it should be")
+    .option("--snapshot <dir>", "the network as it is, as a snapshot directory")
+    .option("--to-snapshot <dir>", "the network as it should be, as a snapshot directory")
+    .addOption(
+      new Option("--strategy <strategy>", "how much may stand still")
+        .choices(["auto", "live", "rolling-stop", "full-stop"])
+        .default("auto"),
+    )
+    .option("--json", "print the plan file, or why there is none, as JSON")
+    .option("-o, --output <file>", "write the plan file")
+    .option("--runbook <file>", "write the plan as Markdown that a person can follow by hand")
+    .option("--override-check", "plan although a check refuses the target")
+    .option("--detailed-exitcode", "end with 2 when the plan has changes")
+    .addHelpText("after", EXAMPLES)
+    .action((options: PlanOptions) => runPlan(options, context));
+}
+
+async function runPlan(options: PlanOptions, context: CommandContext): Promise<void> {
+  const result = orFail(plan({ ...readEnds(options), ...readChoices(options, context) }));
+  if (result.file === null) {
+    const none = noPlan(options, result);
+    await context.print(
+      [options.json === true ? renderNoPlanJson(none) : renderNoPlanText(none, context.styleFor(null))],
+      null,
+    );
+    context.exitWith(EXIT.refused);
+    return;
+  }
+  const file = renderPlanFile(result.file);
+  if (options.output !== undefined) await context.print([file], options.output);
+  if (options.runbook !== undefined) await context.print([renderRunbook(result.file)], options.runbook);
+  if (options.json === true) await context.print([file], null);
+  else
+    await context.print([renderFindings(result), renderPlanText(result.file, context.styleFor(null))], null);
+  if (options.detailedExitcode === true && result.file.result === "proved") context.exitWith(EXIT.hasChanges);
+}
+
+function readChoices(
+  options: PlanOptions,
+  context: CommandContext,
+): Pick<PlanRequest, "strategy" | "version" | "overridesChecks"> {
+  return {
+    strategy: options.strategy,
+    version: context.version,
+    overridesChecks: options.overrideCheck === true,
+  };
+}
+
+/** Either a fleet with two trees, or two snapshots. */
+function readEnds(options: PlanOptions): Pick<PlanRequest, "from" | "to" | "names"> {
+  const { fleet, from, to, snapshot, toSnapshot } = options;
+  const next = "Name `--fleet FILE --from TREE --to TREE`, or `--snapshot DIR --to-snapshot DIR`.";
+  if (fleet !== undefined && snapshot === undefined && toSnapshot === undefined) {
+    if (from === undefined || to === undefined) {
+      throw usageFailure(
+        `Expected \`--from\` and \`--to\` with \`--fleet\`, found ${describe({ from, to })}.`,
+        next,
+      );
+    }
+    const tree = (name: string): NetworkSource => ({ kind: "fleet", file: fleet, tree: name });
+    return { from: tree(from), to: tree(to), names: { from, to } };
+  }
+  const hasTrees = fleet !== undefined || from !== undefined || to !== undefined;
+  if (hasTrees || snapshot === undefined || toSnapshot === undefined) {
+    const found = describe({ fleet, from, to, snapshot, "to-snapshot": toSnapshot });
+    throw usageFailure(`Expected a fleet with two trees or two snapshots, found ${found}.`, next);
+  }
+  const state = (directory: string): NetworkSource => ({ kind: "snapshot", directory });
+  return { from: state(snapshot), to: state(toSnapshot), names: { from: snapshot, to: toSnapshot } };
+}
+
+function describe(options: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`\`--${name}\``],
+  );
+  return given.length === 0 ? "none of them" : `only ${given.join(" ")}`;
+}
+
+function noPlan(options: PlanOptions, { outcome }: PlanResult): NoPlanView {
+  const base = {
+    from: options.from ?? options.snapshot ?? "",
+    to: options.to ?? options.toSnapshot ?? "",
+    findings: [],
+    flows: [],
+    tried: [],
+  };
+  switch (outcome.kind) {
+    case "refused":
+      return {
+        ...base,
+        result: "refused",
+        why: outcome.why,
+        findings: outcome.findings,
+        flows: outcome.broken,
+      };
+    case "impossible":
+      return {
+        ...base,
+        result: "impossible",
+        why: "No order of these operations is safe; each strategy's smallest witness follows.",
+        tried: outcome.tried,
+      };
+    case "unknown":
+      return { ...base, result: "unknown", why: outcome.why, flows: outcome.flows, tried: outcome.tried };
+    case "gave-up":
+      return {
+        ...base,
+        result: "gave-up",
+        why: "The search ended before it had an answer.",
+        tried: outcome.tried,
+      };
+    case "proved":
+    case "nothing-to-do":
+      throw new RangeError("a plan was found, and it was to be described why there is none");
+  }
+}
+
+/** One line for each finding of the target; `check` has the whole of it. */
+function renderFindings({ checked }: PlanResult): string {
+  if (checked.findings.length === 0) return "Findings in the target: none.\n\n";
+  const lines = checked.findings.map(
+    ({ severity, rule, host, message }) =>
+      `  ${severity}: ${rule}${host === null ? "" : ` on ${host}`}: ${message}`,
+  );
+  return `Findings in the target (${lines.length}); \`pointsman check\` has their evidence and way out:\n${lines.join("\n")}\n\n`;
+}
+
+const EXAMPLES = `
+Examples:
+  pointsman plan --fleet pointsman.yaml --from before --to fixed
+  pointsman plan --fleet pointsman.yaml --from git:HEAD --to . -o plan.json --runbook runbook.md
+  pointsman plan --snapshot now/ --to-snapshot wanted/ --json`;

@@ -1,0 +1,71 @@
+import { CommanderError } from "commander";
+import { COLOURED, PLAIN } from "#report/index.js";
+import { CommandFailure, renderFailure } from "./command-failure.js";
+import type { CommandContext } from "./context.js";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.js";
+import { writeOutputFile } from "./output-file.js";
+import { readPackageVersion } from "./package-version.js";
+import { printTo, streamSink } from "./print.js";
+import { buildProgram } from "./program.js";
+
+/** Runs one command line and gives what the process has to end with. */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  // Whoever reads the output may stop early; the stream then ends in an error that nobody needs to hear of.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", dropBrokenPipe);
+  const out = streamSink(process.stdout);
+  const context: CommandContext = {
+    version: readPackageVersion(),
+    print: (pieces, file) => (file === null ? printTo(out, pieces) : writeOutputFile(file, pieces)),
+    styleFor: (file) => (file === null && wantsColour() ? COLOURED : PLAIN),
+    exitWith: (chosen) => {
+      code = chosen;
+    },
+  };
+  try {
+    await buildProgram(context).parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** https://no-color.org: present and not empty means none. */
+function wantsColour(): boolean {
+  return (
+    process.stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb"
+  );
+}
+
+function dropBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommandFailure) {
+    process.stderr.write(renderFailure(error.failure));
+    return exitCodeOf(error.failure.kind);
+  }
+  if (error instanceof CommanderError) return explainUsage(error);
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `Internal error: ${text.split("\n")[0]}\n  Next:  This is a bug of Pointsman. Run the command again with \`POINTSMAN_DEBUG=1\` and report what it prints.\n`,
+  );
+  if (process.env["POINTSMAN_DEBUG"] === "1" && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
+  return EXIT.internal;
+}
+
+/** Commander has printed help or the version already; its errors are silent until here. */
+function explainUsage(error: CommanderError): ExitCode {
+  if (error.exitCode === 0) return EXIT.done;
+  if (error.code === "commander.help") return EXIT.usage;
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = rest.join(" ").replace(/^\(|\)$/g, "");
+  const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`
+    .replaceAll("'", "`")
+    .replace(/[.]?$/, ".");
+  const hint = `${suggestion === "" ? "" : `${suggestion} `}See \`pointsman --help\`, or \`--help\` behind a verb.`;
+  process.stderr.write(renderFailure({ kind: "usage", message, where: null, hint, more: [] }));
+  return EXIT.usage;
+}

@@ -1,0 +1,15 @@
+import { formatIPv4 } from "#ip/index.js";
+import type { Witness } from "#prove/index.js";
+import type { NoPlanView } from "./plan-view.js";
+
+/** Why there is no plan, as one JSON document; schemas/no-plan.schema.json. */
+export function renderNoPlanJson(none: NoPlanView): string {
+  const tried = none.tried.map((each) => ({ ...each, witnesses: each.witnesses.map(witnessJson) }));
+  return `${JSON.stringify({ schemaVersion: 1, ...none, tried }, null, 2)}\n`;
+}
+
+/** A witness with its addresses as text. */
+export function witnessJson(witness: Witness): object {
+  const { stages, flow, verdict, path, back, hops } = witness;
+  return { stages, flow: { from: flow.from, to: formatIPv4(flow.to) }, verdict, path, back, hops };
+}

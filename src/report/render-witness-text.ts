@@ -1,0 +1,29 @@
+import { formatIPv4 } from "#ip/index.js";
+import type { Witness } from "#prove/index.js";
+import { PLAIN, type TextStyle } from "./style-text.js";
+import { describeVerdict } from "./verdict-text.js";
+
+/** A witness as a person can check it: the host stages, the flow, and its walk with the kernel's rules. */
+export function renderWitness(witness: Witness, style: TextStyle = PLAIN): string {
+  const flow = `${witness.flow.from} to ${formatIPv4(witness.flow.to)}`;
+  const lines = [
+    `Flow ${style.bold(flow)} is ${style.red(witness.verdict)}: ${describeVerdict(witness.verdict)}.`,
+    ...describeStages(witness),
+    `  Request arrives at: ${witness.path.join(", ") || "nobody"}`,
+    ...(witness.back.length > 0 ? [`  Reply arrives at:   ${witness.back.join(", ")}`] : []),
+    ...witness.hops.map((hop, index) => {
+      const link = hop.link === null ? "" : ` ${hop.link}`;
+      return `  ${String(index + 1).padStart(2)}. ${hop.host}${link}: ${hop.decision} by ${hop.rule}; ${hop.why}`;
+    }),
+  ];
+  return lines.join("\n");
+}
+
+function describeStages({ stages }: Witness): readonly string[] {
+  if (stages.length === 0) return ["  In every state of the phase, whatever stage the hosts are in."];
+  return stages.map(({ host, stage }) =>
+    stage === 0
+      ? `  While ${host} has not begun`
+      : `  While ${host} has done ${stage} operation${stage === 1 ? "" : "s"} of the phase`,
+  );
+}
