@@ -17,6 +17,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   const context: CommandContext = {
     version: readPackageVersion(),
     print: (pieces, file) => (file === null ? printTo(out, pieces) : writeOutputFile(file, pieces)),
+    note: (text) => void process.stderr.write(text),
     styleFor: (file) => (file === null && wantsColour() ? COLOURED : PLAIN),
     exitWith: (chosen) => {
       code = chosen;

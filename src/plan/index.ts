@@ -7,7 +7,8 @@
  */
 export type { HostStage, Mover, Precedence } from "./constraints.js";
 export { layer, solve, waysToAvoid } from "./constraints.js";
-export type { FlowRating, RateFlow } from "./demands.js";
+export type { FlowRating, Members, RateFlow } from "./demands.js";
+export { buildDemands, checkQuorum, collectMembers } from "./demands.js";
 export type { Difference } from "./difference.js";
 export { findDifference } from "./difference.js";
 export type {

@@ -10,7 +10,11 @@ export function persistCommands(host: HostView, target: string): readonly string
   const head = `# ${host.name}: the configuration of \`${target}\` is in place, then`;
   switch (host.os) {
     case "nixos":
-      return [head, `${reach(host)} 'nixos-rebuild switch'`];
+      return [
+        head,
+        "# (boot, not switch: the kernel holds the target already, and nothing of it is to be restarted)",
+        `${reach(host)} 'nixos-rebuild boot'`,
+      ];
     case "proxmox":
       return [
         head,

@@ -79,10 +79,6 @@ function proofText(path: string, { plan, reproof }: ProveResult, context: Comman
 
 async function runShow(path: string, options: ShowOptions, context: CommandContext): Promise<void> {
   const { plan, isIntact } = orFail(show(path));
-  if (!isIntact)
-    context.note(
-      "The file was altered since it was written: its digest does not fit. `pointsman prove` says what does not hold.\n",
-    );
   if (options.runbook === true) await context.print([renderRunbook(plan)], null);
   else if (options.json === true) await context.print([renderPlanFile(plan)], null);
   else await context.print([renderPlanText(plan, context.styleFor(null))], null);
