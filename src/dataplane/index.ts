@@ -20,6 +20,7 @@ export { judgeMatrix, judgeOne, ownedAddresses } from "./matrix.js";
 export { isLocalAddress, lookupRoute } from "./route-lookup.js";
 export type { Hop, Run } from "./run.js";
 export { startRun } from "./run.js";
-export { describeRoute } from "./walk.js";
+export type { Packet, Place } from "./walk.js";
+export { carryPacket, departPacket, describeRoute, MAX_HOPS, receivePacket } from "./walk.js";
 export type { StagedHost, World, WorldHost } from "./world.js";
 export { buildSnapshotWorld, buildWorld } from "./world.js";

@@ -31,40 +31,56 @@ export interface Sending {
 }
 
 /** Hops that a packet with the usual TTL of 64 makes before a router drops it; net/ipv4/ip_forward.c. */
-const MAX_HOPS = 64;
+export const MAX_HOPS = 64;
+
+/** A packet that is on its way. */
+export interface Packet {
+  readonly source: IPv4;
+  readonly destination: IPv4;
+}
+
+/** What a host does with a packet of its own: it ends there, or it leaves. */
+export type Departure =
+  | { readonly kind: "ended"; readonly way: Way }
+  | { readonly kind: "leaves"; readonly egress: Egress; readonly packet: Packet };
 
 /** Follows one packet from its sender to where it is accepted or ends. */
 export function walkPacket(run: Run, sending: Sending): Way {
+  const departure = departPacket(run, sending);
+  return departure.kind === "ended" ? departure.way : follow(run, departure.egress, departure.packet);
+}
+
+/** The first half of a hop: route, source address and next hop of a host's own packet. */
+export function departPacket(run: Run, sending: Sending): Departure {
   const sender = stateOf(run, sending.host);
-  if (sender.isUncertain) return uncertain(run, sending.host, sending.source);
+  if (sender.isUncertain) return { kind: "ended", way: uncertain(run, sending.host, sending.source) };
   const route = routeOutput(sender, sending.source, sending.destination);
-  const destination = formatIPv4(sending.destination);
   switch (route.kind) {
     case "unknown":
       note(run, sending.host, { link: null, decision: "unknown", rule: "not modelled", why: route.why });
-      return ended("unknown", sending.source);
+      return { kind: "ended", way: ended("unknown", sending.source) };
     case "drop":
       note(run, sending.host, { link: null, decision: "drop", rule: route.rule, why: route.why });
-      return ended("lost", sending.source);
+      return { kind: "ended", way: ended("lost", sending.source) };
     case "local":
-      return acceptOwn(run, sending, route.source);
+      return { kind: "ended", way: acceptOwn(run, sending, route.source) };
     case "out": {
       note(run, sending.host, {
         link: route.out.name,
         decision: "send",
         rule: describeRoute(route.route),
-        why: `\`${destination}\` from \`${formatIPv4(route.source)}\``,
+        why: `\`${formatIPv4(sending.destination)}\` from \`${formatIPv4(route.source)}\``,
       });
       const nextHop = route.route.gateway ?? sending.destination;
       const egress = { host: sending.host, link: route.out, nextHop, packetSource: route.source };
-      return follow(run, egress, { source: route.source, destination: sending.destination });
+      return { kind: "leaves", egress, packet: { source: route.source, destination: sending.destination } };
     }
   }
 }
 
-interface Packet {
-  readonly source: IPv4;
-  readonly destination: IPv4;
+/** The second half of a hop: over the segment or tunnel to the next host. */
+export function carryPacket(run: Run, egress: Egress): Carried {
+  return carry(run, egress, sendUnderlay);
 }
 
 function follow(run: Run, first: Egress, packet: Packet): Way {
@@ -72,10 +88,10 @@ function follow(run: Run, first: Egress, packet: Packet): Way {
   const seen = new Set<string>();
   let egress = first;
   for (;;) {
-    const carried = carry(run, egress, sendUnderlay);
+    const carried = carryPacket(run, egress);
     if (carried.kind !== "arrived") return { ...ended(carried.kind, packet.source), path };
     path.push(carried.host);
-    const received = receive(run, carried, packet);
+    const received = receivePacket(run, carried, packet);
     if (received.kind === "end") {
       const at = received.end === "accepted" ? { host: carried.host, link: carried.link } : null;
       return { end: received.end, path, at, source: packet.source, isLocal: false };
@@ -83,16 +99,18 @@ function follow(run: Run, first: Egress, packet: Packet): Way {
     const position = `${carried.host} ${carried.link} ${run.version}`;
     if (seen.has(position)) return { ...ended("loop", packet.source), path };
     seen.add(position);
-    if (path.length >= MAX_HOPS) return expire(run, carried, packet, path);
+    if (path.length >= MAX_HOPS) return expire(run, carried, { packet, path });
     egress = received.egress;
   }
 }
 
-type Received =
+/** What a host does with a packet that arrived. */
+export type Received =
   | { readonly kind: "end"; readonly end: "accepted" | "lost" | "unknown" }
   | { readonly kind: "forward"; readonly egress: Egress };
 
-function receive(run: Run, place: Place, packet: Packet): Received {
+/** What the host does with a packet that arrived on one of its links: accepts, drops or forwards it. */
+export function receivePacket(run: Run, place: Place, packet: Packet): Received {
   const state = stateOf(run, place.host);
   const incoming = state.linkByName.get(place.link);
   if (state.isUncertain || incoming === undefined) {
@@ -181,7 +199,12 @@ function sendUnderlay(run: Run, from: Sending): Carried {
   return { kind: way.end === "loop" ? "loop" : "lost" };
 }
 
-function expire(run: Run, place: Place, packet: Packet, path: readonly number[]): Way {
+interface Travelled {
+  readonly packet: Packet;
+  readonly path: readonly number[];
+}
+
+function expire(run: Run, place: Place, { packet, path }: Travelled): Way {
   note(run, place.host, {
     link: place.link,
     decision: "drop",

@@ -13,6 +13,7 @@ import {
 import type { HostId } from "#model/index.js";
 import { type Budget, enumerateFlow } from "./enumerate.js";
 import type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow } from "./phase.js";
+import { isDeliveredByUnion } from "./union-graph.js";
 import { type RawWitness, reduceWitness } from "./witness.js";
 
 /**
@@ -85,8 +86,31 @@ interface JudgedFlow {
   readonly isComplete: boolean;
 }
 
-function judgeFlowOverStates(world: World, { key, demand }: FlowKind<Demand>, budget: Budget): JudgedFlow {
+/** Flows of few states are enumerated at once; for the others the union graph is asked first. */
+const SMALL_SUPPORT_WALKS = 1024;
+
+function judgeFlowOverStates(world: World, kind: FlowKind<Demand>, budget: Budget): JudgedFlow {
+  const small = Math.min(SMALL_SUPPORT_WALKS, budget.left);
+  const first = enumerateVerdicts(world, kind, { left: small });
+  if (first.isComplete || first.hazard !== null || small < SMALL_SUPPORT_WALKS) {
+    budget.left -= small - first.left;
+    return first;
+  }
+  budget.left -= small;
+  if (isDeliveredByUnion(world, kind.key, budget)) {
+    return { verdicts: new Set(["delivered"]), hazard: null, unknown: null, isComplete: true };
+  }
+  return enumerateVerdicts(world, kind, budget);
+}
+
+/** Visits the outcomes up to the budget; the hazard of the fewest stages among those of the first thousand walks is kept. */
+function enumerateVerdicts(
+  world: World,
+  { key, demand }: FlowKind<Demand>,
+  budget: Budget,
+): JudgedFlow & { readonly left: number } {
   const verdicts = new Set<Verdict>();
+  const limit = budget.left - SMALL_SUPPORT_WALKS;
   let hazard: RawWitness | null = null;
   let unknown: RawWitness | null = null;
   const isComplete = enumerateFlow(world, key, budget, ({ verdict }, run) => {
@@ -96,9 +120,9 @@ function judgeFlowOverStates(world: World, { key, demand }: FlowKind<Demand>, bu
     const raw = { key, verdict, stages: new Map(run.support.map((host) => [host, run.stageOf[host] ?? 0])) };
     if (grade === "unknown") unknown = raw;
     else if (hazard === null || raw.stages.size < hazard.stages.size) hazard = raw;
-    return false;
+    return hazard !== null && budget.left < limit;
   });
-  return { verdicts, hazard, unknown, isComplete };
+  return { verdicts, hazard, unknown, isComplete, left: budget.left };
 }
 
 function gradeVerdict(verdict: Verdict, demand: Demand): "good" | "bad" | "unknown" {
