@@ -107,6 +107,9 @@ describe("checkExpectation", () => {
 
   it("takes a value that was only reported for reported", () => {
     expect(status(address("10.0.0.1"), [], ["unmodelled x found `10.0.0.1`"])).toBe("reported");
+    expect(
+      status(address("10.0.0.1/24"), [], ["warning x `address 10.0.0.1`, `netmask 255.255.255.0`"]),
+    ).toBe("reported");
   });
 
   it("finds a forbidden fact, and lets it stand in a report", () => {

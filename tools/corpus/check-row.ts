@@ -89,6 +89,8 @@ function patternFor({ kind, token }: Expectation): RegExp {
 /** In prose of a report the token alone is enough. */
 function looseFor(expectation: Expectation): RegExp {
   const { kind, token } = expectation;
-  if (kind === "address" || kind === "ipv6") return patternFor(expectation);
+  // A report may quote the address with its netmask beside it.
+  if (kind === "address") return patternFor({ ...expectation, token: token.replace(/\/\d+$/, "") });
+  if (kind === "ipv6") return patternFor(expectation);
   return new RegExp(`(?<![\\w.])${escaped(token)}(?![\\w.]\\w)`);
 }

@@ -58,19 +58,23 @@ export function convertNetworkd(given: {
           : [{ value: { key: "ip_forward", value: 1 }, source: isForwarding.source }],
       ),
     }),
-    dynamicLinks: managed.flatMap(({ link, network }) =>
-      (network?.dynamic ?? []).map(({ value, source }) => ({
-        link: linkName(link),
-        protocol: value,
-        source,
-      })),
-    ),
+    dynamicLinks: managed.flatMap(dynamicLinks),
     ipv6: managed.flatMap(({ link, network }) =>
       (network?.ipv6 ?? []).map((fact) => ({ ...fact, link: linkName(link) })),
     ),
     dhcpRanges: managed.flatMap((assignment) => convertPool(assignment, issues) ?? []),
     issues,
   };
+}
+
+function dynamicLinks({ link, network }: Assignment): HostConfiguration["dynamicLinks"] {
+  const metric = network?.dhcpMetric ?? null;
+  return (network?.dynamic ?? []).map(({ value, source }) => ({
+    link: linkName(link),
+    protocol: value,
+    source,
+    ...(value === "dhcp" && metric !== null ? { metric } : {}),
+  }));
 }
 
 function convertLink({ link, network }: Assignment, converting: Converting): DeclaredLink | null {

@@ -19,6 +19,8 @@ export interface NetworkDocument {
   readonly routes: readonly NetworkRoute[];
   readonly rules: readonly Placed<UnrankedRule>[];
   readonly dynamic: readonly Placed<string>[];
+  /** The metric of the routes that DHCP gives, or null where networkd chooses. */
+  readonly dhcpMetric: number | null;
   /** `conf.LINK.KEY` values, with the key alone. */
   readonly linkSysctls: readonly Placed<{ readonly key: string; readonly value: number }>[];
   readonly isForwarding: Placed<boolean> | null;

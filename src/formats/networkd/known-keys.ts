@@ -21,9 +21,9 @@ export const LINK_KEYS = {
 
 export const ADDRESS_KEYS = {
   harmless: words(
-    "Label DuplicateAddressDetection HomeAddress ManageTemporaryAddress AutoJoin NetLabel NFTSet RouteMetric",
+    "Label DuplicateAddressDetection HomeAddress ManageTemporaryAddress AutoJoin NetLabel NFTSet",
   ),
-  unmodelled: words("PreferredLifetime PrefixRoute"),
+  unmodelled: words("PreferredLifetime PrefixRoute RouteMetric"),
 } as const;
 
 export const ROUTE_KEYS = {

@@ -159,6 +159,14 @@ describe("readNetworkd: a .network file", () => {
     );
   });
 
+  it("keeps the metric of the routes that DHCP gives", () => {
+    const { dynamicLinks } = readOne("[Network]\nDHCP=yes\n[DHCPv4]\nRouteMetric=50");
+    expect(dynamicLinks.map(({ protocol, metric }) => [protocol, metric])).toEqual([
+      ["dhcp", 50],
+      ["dhcpv6", undefined],
+    ]);
+  });
+
   it("gives the addresses that a DHCP server hands out", () => {
     const configuration = readOne(
       "[Network]\nAddress=192.168.200.1/24\nDHCPServer=yes\n[DHCPServer]\nPoolOffset=15\nPoolSize=5\nEmitDNS=no",

@@ -58,6 +58,7 @@ export function parseNetwork(file: NetworkdFile): NetworkDocument {
       (section) => parseRuleSection(section, ipv6) ?? [],
     ),
     dynamic,
+    dhcpMetric: parseDhcpMetric(file),
     linkSysctls: parseLinkSysctls(network),
     isForwarding: parseForwarding(network),
     pool: parsePool(file, network),
@@ -115,6 +116,14 @@ function parseDynamic(network: Settings | null): readonly Placed<string>[] {
   const isLinkLocal =
     linkLocal !== null && (linkLocal.value === "ipv4" || readBoolean(linkLocal.value) === true);
   return isLinkLocal ? [...found, { value: "ipv4ll", source: linkLocal.source }] : found;
+}
+
+/** `[DHCP]` is the older name of `[DHCPv4]`. */
+function parseDhcpMetric(file: NetworkdFile): number | null {
+  const metrics = ["DHCPv4", "DHCP"].map((section) =>
+    takeNumber(joinedSettings(file, section), "RouteMetric", 0, 2 ** 32 - 1),
+  );
+  return metrics.find((metric) => metric !== null)?.value ?? null;
 }
 
 const RP_FILTER: Readonly<Record<string, number>> = { no: 0, strict: 1, loose: 2 };

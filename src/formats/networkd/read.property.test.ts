@@ -93,6 +93,11 @@ describe("readNetworkd on any text", () => {
     ["10 MB of lines", "a: b\n".repeat(2_000_000)],
     ["10 MB of assignments", "[Route]\nGateway=1.2.3.4\n".repeat(400_000)],
     ["a million NUL bytes", "\0".repeat(1_000_000)],
+    ["50,000 names", `[Match]\nName=${Array.from({ length: 50_000 }, (_, n) => `e${n}`).join(" ")}\n`],
+    [
+      "names and patterns",
+      `[Match]\nName=${Array.from({ length: 20_000 }, (_, n) => `e${n} f${n}*`).join(" ")}\n`,
+    ],
     ["deep brackets", "[".repeat(200_000)],
     ["deep mappings", "{a: ".repeat(100_000)],
     ["deep sequences", "- ".repeat(100_000)],

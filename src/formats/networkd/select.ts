@@ -24,13 +24,11 @@ export function assignFiles(given: {
 }): readonly Assignment[] {
   const { networks, netdevs } = given;
   const names = knownNames(networks, netdevs);
-  const isSmall = networks.length * names.size <= MAX_COMPARISONS;
   const assigned = new Map<string, NetworkDocument>();
   for (const network of networks) {
-    const exact = network.match.names.filter(({ value }) => !isPattern(value)).map(({ value }) => value);
-    const candidates = isSmall ? names : exact;
-    for (const name of candidates) {
-      if (!assigned.has(name) && matchesName(network.match, name)) assigned.set(name, network);
+    const matches = nameMatcher(network.match, names.size);
+    for (const name of names) {
+      if (!assigned.has(name) && matches(name)) assigned.set(name, network);
     }
   }
   const netdevNames = new Set(netdevs.map(({ name }) => name));
@@ -54,9 +52,14 @@ function knownNames(
   return new Set([...netdevs.map(({ name }) => name), ...matched.map(({ value }) => value)]);
 }
 
-function matchesName(match: NetworkMatch, name: string): boolean {
-  if (match.names.length === 0) return match.others.length === 0;
-  return match.names.some(({ value }) => matchesPattern(value, name)) !== match.isInverted;
+function nameMatcher(match: NetworkMatch, nameCount: number): (name: string) => boolean {
+  if (match.names.length === 0) return () => match.others.length === 0;
+  const exact = new Set(match.names.map(({ value }) => value));
+  const patterns = match.names.map(({ value }) => value).filter(isPattern);
+  const isSmall = patterns.length * nameCount <= MAX_COMPARISONS;
+  const fits = (name: string): boolean =>
+    exact.has(name) || (isSmall && patterns.some((pattern) => matchesPattern(pattern, name)));
+  return (name) => fits(name) !== match.isInverted;
 }
 
 /** A file none of whose names came first elsewhere stands for hardware of an unknown name. */

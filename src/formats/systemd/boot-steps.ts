@@ -1,6 +1,8 @@
 import type { BootStep, Link, LinkName, LinkType, Operation, Route, Source } from "#model/index.js";
 import type { DeclaredHost, DeclaredLink } from "./declared-link.js";
 
+type LinksByName = ReadonlyMap<LinkName, DeclaredLink>;
+
 /**
  * The kernel operations of a boot under systemd-networkd, in its order: netdevs (a lower link before what stands on it), sysctls, ports into
  * their masters, links up, addresses, routes, rules. networkd goes on after a refusal, and configures a route through a gateway only once the gateway can be
@@ -8,14 +10,15 @@ import type { DeclaredHost, DeclaredLink } from "./declared-link.js";
  * routes of one metric are both accepted (netlink-message-rtnl.c, sd_rtnl_message_new_route).
  */
 export function bootSteps(host: DeclaredHost): readonly BootStep[] {
-  const links = lowerFirst(host.links);
+  const byName = new Map(host.links.map((link) => [link.name, link]));
+  const links = lowerFirst(host.links, byName);
   const each = (steps: (link: DeclaredLink) => readonly BootStep[]): readonly BootStep[] =>
     links.flatMap(steps);
   const routes = each(routeSteps);
   return [
     ...host.sysctls.map((sysctl) => sysctlStep(sysctl, "systemd-networkd")),
     ...each(hardwareSteps),
-    ...each((link) => creationSteps(link, host.links)),
+    ...each((link) => creationSteps(link, byName)),
     ...each((link) => link.sysctls.map((sysctl) => sysctlStep(sysctl, link.unit))),
     ...each(masterSteps),
     ...each(activationSteps),
@@ -41,8 +44,7 @@ function lowerOf(type: LinkType | null): LinkName | null {
 }
 
 /** Orders links so that a lower link, and a master, stands before what needs it; a cycle is cut where it closes. */
-function lowerFirst(links: readonly DeclaredLink[]): readonly DeclaredLink[] {
-  const byName = new Map(links.map((link) => [link.name, link]));
+function lowerFirst(links: readonly DeclaredLink[], byName: LinksByName): readonly DeclaredLink[] {
   const ordered = new Set<DeclaredLink>();
   for (const start of links) {
     const chain: DeclaredLink[] = [];
@@ -73,13 +75,13 @@ function hardwareSteps(link: DeclaredLink): readonly BootStep[] {
   return steps;
 }
 
-function creationSteps(link: DeclaredLink, all: readonly DeclaredLink[]): readonly BootStep[] {
+function creationSteps(link: DeclaredLink, byName: LinksByName): readonly BootStep[] {
   if (link.created === null) return [];
   const created: Link = {
     name: link.name,
     type: link.created,
     mac: link.mac?.value ?? null,
-    mtu: mtuOf(link, all, 0),
+    mtu: mtuOf(link, byName, 0),
     isUp: false,
     hasCarrier: false,
     master: null,
@@ -95,12 +97,12 @@ const VXLAN_OVERHEAD = 50;
 /** Deeper stacks of links than the kernel allows (MAX_NEST_DEV) end the search for a lower link's MTU. */
 const MAX_NESTING = 8;
 
-function mtuOf(link: DeclaredLink, all: readonly DeclaredLink[], depth: number): number {
+function mtuOf(link: DeclaredLink, byName: LinksByName, depth: number): number {
   if (link.mtu !== null) return link.mtu.value;
   const lowerName = lowerOf(link.created);
   if (lowerName === null || depth === MAX_NESTING) return ETHERNET_MTU;
-  const lower = all.find((candidate) => candidate.name === lowerName);
-  const lowerMtu = lower === undefined ? ETHERNET_MTU : mtuOf(lower, all, depth + 1);
+  const lower = byName.get(lowerName);
+  const lowerMtu = lower === undefined ? ETHERNET_MTU : mtuOf(lower, byName, depth + 1);
   return link.created?.kind === "vxlan" ? lowerMtu - VXLAN_OVERHEAD : lowerMtu;
 }
 
