@@ -30,10 +30,14 @@ const USAGE = `Compares the simulator with the kernel of this machine, on random
 function main() {
   let values;
   try {
-    ({ values } = parseArgs({ options: OPTIONS }));
+    ({ values } = parseArgs({ options: { ...OPTIONS, help: { type: "boolean" } } }));
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
     return 2;
+  }
+  if (values.help === true) {
+    console.log(USAGE);
+    return 0;
   }
   if (process.getuid?.() !== 0) {
     console.error(
@@ -41,7 +45,11 @@ function main() {
     );
     return 1;
   }
-  const given = Object.entries(values).map(([name, value]) => [`POINTSMAN_LAB_${name.toUpperCase()}`, value]);
+  const seed = String(Date.now() % 1_000_000_000);
+  const given = Object.entries({ seed, ...values }).map(([name, value]) => [
+    `POINTSMAN_LAB_${name.toUpperCase()}`,
+    value,
+  ]);
   const root = fileURLToPath(new URL("..", import.meta.url));
   const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
   const run = spawnSync(

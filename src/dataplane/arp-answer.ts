@@ -21,7 +21,12 @@ export function answerArp(host: CompiledHost, request: ArpRequest): ArpAnswer {
   if (link.link.isNoArp || isMulticastIPv4(target)) return "silent";
   if (target >>> 24 === 127 && !link.routesLocalnet) return "silent";
   if (sender === 0) return isLocalAddress(host, target) && !ignores(host, request) ? "own" : "silent";
-  const input = routeInput(host, { incoming: link, source: sender, destination: target, isArp: true });
+  const input = routeInput(host, {
+    incoming: link,
+    source: sender,
+    destination: target,
+    isArp: true,
+  });
   switch (input.kind) {
     case "unknown":
       return "unknown";
@@ -71,7 +76,7 @@ function confirmsAddress(link: CompiledLink, peer: IPv4 | null, local: IPv4, lim
 function isFiltered(host: CompiledHost, { link, sender, target }: ArpRequest): boolean {
   if (!link.filtersArp) return false;
   const back = routeOutput(host, target, sender);
-  return back.kind !== "out" || back.out !== link;
+  return (back.kind !== "out" && back.kind !== "broadcast") || back.out !== link;
 }
 
 /** net/ipv4/arp.c, arp_fwd_proxy, arp_fwd_pvlan and the entries of `ip neigh add proxy`. */

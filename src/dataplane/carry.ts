@@ -3,6 +3,7 @@ import type { LinkName } from "#model/index.js";
 import type { CompiledLink } from "./compiled-host.js";
 import type { Leg } from "./layer2.js";
 import { type Egress, resolveNeighbour } from "./resolve.js";
+import { isLocalAddress } from "./route-lookup.js";
 import { domainOf, note, type Run, speak, stateOf } from "./run.js";
 
 /** Where a packet arrives after one hop. */
@@ -15,13 +16,21 @@ export type Carried =
 /** How a packet of an own address reaches another one; the walk gives itself, so that VXLAN can send its outer packet. */
 export type SendUnderlay = (
   run: Run,
-  from: { readonly host: number; readonly source: IPv4; readonly destination: IPv4 },
+  from: {
+    readonly host: number;
+    readonly source: IPv4;
+    readonly destination: IPv4;
+  },
 ) => Carried;
 
 /** Brings a packet to the next hop: neighbour resolution, then the segment or the tunnel. */
 export function carry(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Carried {
   const kind = egress.link.link.type.kind;
-  if (kind === "other") return { kind: "unknown", why: `link \`${egress.link.name}\` is not modelled` };
+  if (kind === "other")
+    return {
+      kind: "unknown",
+      why: `link \`${egress.link.name}\` is not modelled`,
+    };
   if (!egress.link.link.isUp || kind === "dummy" || kind === "loopback") {
     return dropped(run, egress, "no carrier", `nothing leaves by \`${egress.link.name}\``);
   }
@@ -38,7 +47,10 @@ function deliverFrame(run: Run, egress: Egress, mac: Mac): Carried {
     return dropped(run, egress, "no carrier", `\`${egress.link.name}\` is down or has no carrier`);
   if (domain.unknown !== null) return { kind: "unknown", why: domain.unknown };
   if (mac === BROADCAST_MAC)
-    return { kind: "unknown", why: "a unicast packet in a broadcast frame is not modelled" };
+    return {
+      kind: "unknown",
+      why: "a unicast packet in a broadcast frame is not modelled",
+    };
   const own = domain.byHost.get(egress.host)?.find((leg) => leg.link === egress.link.name);
   if (own !== undefined) speak(run, domain, own);
   const receivers = (domain.byMac.get(mac) ?? []).filter((leg) => !isSame(leg, own));
@@ -62,7 +74,10 @@ function carryVxlan(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Carri
   if (type.kind !== "vxlan") return { kind: "lost" };
   if (cached === undefined) {
     if (type.isLearning)
-      return { kind: "unknown", why: `\`${link.name}\` learns its peers: that is not modelled` };
+      return {
+        kind: "unknown",
+        why: `\`${link.name}\` learns its peers: that is not modelled`,
+      };
     return dropped(
       run,
       egress,
@@ -73,16 +88,30 @@ function carryVxlan(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Carri
   const remote = remoteOf(run, host, link, cached.mac);
   if (remote === null)
     return dropped(run, egress, "vxlan fdb", `no entry of \`${link.name}\` says where ${cached.mac} is`);
-  if (type.local === null) return { kind: "unknown", why: `\`${link.name}\` has no fixed local address` };
+  if (type.local === null)
+    return {
+      kind: "unknown",
+      why: `\`${link.name}\` has no fixed local address`,
+    };
   note(run, host, {
     link: link.name,
     decision: "send",
     rule: "vxlan fdb",
     why: `${cached.mac} is behind \`${formatIPv4(remote)}\`: the packet goes inside one from \`${formatIPv4(type.local)}\``,
   });
-  const outer = sendUnderlay(run, { host, source: type.local, destination: remote });
+  // encap_bypass_if_local: what goes to an address of this host never leaves it, and no one looks at the inner MAC address.
+  if (isLocalAddress(stateOf(run, host), remote)) return { kind: "arrived", host, link: link.name };
+  const outer = sendUnderlay(run, {
+    host,
+    source: type.local,
+    destination: remote,
+  });
   if (outer.kind !== "arrived") return outer;
-  return decapsulate(run, egress, { host: outer.host, mac: cached.mac, sender: link });
+  return decapsulate(run, egress, {
+    host: outer.host,
+    mac: cached.mac,
+    sender: link,
+  });
 }
 
 function remoteOf(run: Run, host: number, link: CompiledLink, mac: Mac): IPv4 | null {
@@ -136,6 +165,11 @@ function decapsulate(run: Run, egress: Egress, inner: Inner): Carried {
 }
 
 function dropped(run: Run, egress: Egress, rule: string, why: string): Carried {
-  note(run, egress.host, { link: egress.link.name, decision: "drop", rule, why });
+  note(run, egress.host, {
+    link: egress.link.name,
+    decision: "drop",
+    rule,
+    why,
+  });
   return { kind: "lost" };
 }

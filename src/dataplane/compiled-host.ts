@@ -53,6 +53,8 @@ export interface CompiledLink {
   readonly mediumId: number;
   readonly sendsRedirects: boolean;
   readonly hasSharedMedia: boolean;
+  readonly acceptsRedirects: boolean;
+  readonly hasSecureRedirects: boolean;
   readonly acceptsLocal: boolean;
   readonly routesLocalnet: boolean;
 }
@@ -115,7 +117,10 @@ function compileNeighbours(neighbours: readonly Neighbour[]): ReadonlyMap<string
     if (entry.isProxy || entry.mac === null || entry.state === "failed" || entry.state === "incomplete")
       continue;
     const isPermanent = entry.state === "permanent" || entry.state === "noarp";
-    usable.set(neighbourKey(entry.link, entry.ip), { mac: entry.mac, isPermanent });
+    usable.set(neighbourKey(entry.link, entry.ip), {
+      mac: entry.mac,
+      isPermanent,
+    });
   }
   return usable;
 }
@@ -136,10 +141,14 @@ function compileLink(host: Host, link: Link): CompiledLink {
     arpAnnounce: larger("arp_announce"),
     filtersArp: either("arp_filter"),
     isArpProxy: either("proxy_arp"),
-    isPvlanProxy: own("proxy_arp_pvlan") !== 0,
+    isPvlanProxy: either("proxy_arp_pvlan"),
     mediumId: own("medium_id"),
     sendsRedirects: either("send_redirects"),
     hasSharedMedia: either("shared_media"),
+    acceptsRedirects: isForwarding(host, link.name)
+      ? all("accept_redirects") !== 0 && own("accept_redirects") !== 0
+      : either("accept_redirects"),
+    hasSecureRedirects: either("secure_redirects"),
     acceptsLocal: either("accept_local"),
     routesLocalnet: either("route_localnet"),
   };

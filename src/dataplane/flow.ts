@@ -42,7 +42,11 @@ export interface FlowKey {
 export function walkFlow(run: Run, { host, to }: FlowKey): FlowOutcome {
   const request = walkPacket(run, { host, source: null, destination: to });
   if (request.end !== "accepted" || request.at === null) {
-    return { verdict: request.end === "accepted" ? "lost" : request.end, path: request.path, back: [] };
+    return {
+      verdict: request.end === "accepted" ? "lost" : request.end,
+      path: request.path,
+      back: [],
+    };
   }
   const responder = request.at.host;
   if (stateOf(run, responder).ignoresEcho) {
@@ -54,10 +58,18 @@ export function walkFlow(run: Run, { host, to }: FlowKey): FlowOutcome {
     });
     return { verdict: "lost-reply", path: request.path, back: [] };
   }
-  const reply = walkPacket(run, { host: responder, source: to, destination: request.source });
+  const reply = walkPacket(run, {
+    host: responder,
+    source: to,
+    destination: request.source,
+  });
   const isHome = reply.end === "accepted" && reply.at?.host === host;
   const failed = reply.end === "accepted" || reply.end === "lost" ? "lost-reply" : reply.end;
-  return { verdict: isHome ? "delivered" : failed, path: request.path, back: reply.path };
+  return {
+    verdict: isHome ? "delivered" : failed,
+    path: request.path,
+    back: reply.path,
+  };
 }
 
 /** Judges one flow: all outcomes that the kernel may give, with the explanation of the worst. */

@@ -48,7 +48,12 @@ export function foldFlows<D>({ world, classes, demandOf }: FoldInput<D>): Folded
         const demand = host === undefined ? null : demandOf({ from: host.id, to: target.to });
         if (host === undefined || demand === null) continue;
         const flow = { from: host.id, to: target.to };
-        kinds.set(kindName(name, target, from), { flow, key: { host: from, to: target.to }, demand, count });
+        kinds.set(kindName(name, target, from), {
+          flow,
+          key: { host: from, to: target.to },
+          demand,
+          count,
+        });
       }
     }
   }

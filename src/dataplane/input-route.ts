@@ -2,6 +2,7 @@ import { type IPv4, isMulticastIPv4, isZeroIPv4 } from "#ip/index.js";
 import type { Route } from "#model/index.js";
 import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 import { type Lookup, lookupRoute } from "./route-lookup.js";
+import { isDirect } from "./source-address.js";
 
 /** A packet, or an ARP request seen as one: from the asking address to the address asked for. */
 export interface Arrival {
@@ -28,7 +29,12 @@ export function routeInput(host: CompiledHost, arrival: Arrival): InputRoute {
   const martian = checkMartian(arrival);
   if (martian !== null) return martian;
   const { source, destination, incoming } = arrival;
-  const found = lookupRoute(host, { source, destination, incoming, outgoing: null });
+  const found = lookupRoute(host, {
+    source,
+    destination,
+    incoming,
+    outgoing: null,
+  });
   if (found.kind === "unknown") return found;
   if (found.kind !== "found") return dropUnrouted(found, incoming);
   switch (found.route.type) {
@@ -113,12 +119,17 @@ function validateSource(host: CompiledHost, arrival: Arrival, out: CompiledLink 
 /** net/ipv4/fib_frontend.c, __fib_validate_source. */
 function validateByRoute(host: CompiledHost, arrival: Arrival, out: CompiledLink | null): Validation {
   const { incoming, source, destination } = arrival;
-  const back = lookupRoute(host, { source: destination, destination: source, incoming: out, outgoing: null });
+  const back = lookupRoute(host, {
+    source: destination,
+    destination: source,
+    incoming: out,
+    outgoing: null,
+  });
   if (back.kind === "unknown") return back;
   if (back.kind !== "found") return lastResort(incoming, "no route leads back to the source");
   if (back.route.type !== "unicast" && !(back.route.type === "local" && incoming.acceptsLocal))
     return ownSource();
-  if (back.route.link === incoming.name) return { kind: "valid", isDirect: isDirect(back.route) };
+  if (back.route.link === incoming.name) return { kind: "valid", isDirect: isDirect(host, back.route) };
   if (incoming.addresses.length === 0) return lastResort(incoming, "the link has no address");
   if (incoming.rpFilter === 1) {
     return drop(
@@ -135,12 +146,8 @@ function validateByRoute(host: CompiledHost, arrival: Arrival, out: CompiledLink
   if (byLink.kind === "unknown") return byLink;
   return {
     kind: "valid",
-    isDirect: byLink.kind === "found" && byLink.route.type === "unicast" && isDirect(byLink.route),
+    isDirect: byLink.kind === "found" && byLink.route.type === "unicast" && isDirect(host, byLink.route),
   };
-}
-
-function isDirect(route: Route): boolean {
-  return route.gateway === null;
 }
 
 function lastResort(incoming: CompiledLink, why: string): Validation {

@@ -2,7 +2,7 @@ import { formatIPv4, type IPv4, type Mac } from "#ip/index.js";
 import { type ArpAnswer, answerArp, arpSender } from "./arp-answer.js";
 import type { CompiledLink } from "./compiled-host.js";
 import type { Domain, Leg } from "./layer2.js";
-import { cachedMac, domainOf, learn, note, type Run, speak, stateOf } from "./run.js";
+import { cachedMac, domainOf, learn, note, overheard, type Run, speak, stateOf } from "./run.js";
 
 /** A packet about to leave: by which link, to which neighbour, and the source that an ARP request may carry. */
 export interface Egress {
@@ -51,9 +51,18 @@ function askArp(run: Run, egress: Egress): Resolution {
   speak(run, domain, own);
   const answers = collectAnswers(run, { domain, own, sender, target: nextHop });
   if (answers === "unknown")
-    return { kind: "unknown", why: `whether \`${formatIPv4(nextHop)}\` is answered for is not known` };
-  if (sender !== 0) run.announcements.push({ domain, ip: sender, mac: own.mac });
+    return {
+      kind: "unknown",
+      why: `whether \`${formatIPv4(nextHop)}\` is answered for is not known`,
+    };
   const heard = answers.filter((answer) => answer.mac !== own.mac);
+  const meanwhile = heard.length === 0 ? overheard(run, domain, nextHop) : null;
+  const isRepeated = heard.length === 0 && meanwhile === null;
+  if (sender !== 0) run.announcements.push({ domain, ip: sender, mac: own.mac, isRepeated });
+  if (meanwhile !== null && meanwhile !== own.mac) {
+    learn(run, host, link.name, { ip: nextHop, mac: meanwhile });
+    return { kind: "resolved", mac: meanwhile };
+  }
   const macs = [...new Set(heard.map((answer) => answer.mac))];
   const mac = macs[run.chooser.choose(macs.length)];
   if (mac === undefined)
@@ -106,7 +115,12 @@ function candidates(run: Run, target: IPv4): Iterable<number> {
 }
 
 function failed(run: Run, egress: Egress, why: string): Resolution {
-  note(run, egress.host, { link: egress.link.name, decision: "drop", rule: "no neighbour", why });
+  note(run, egress.host, {
+    link: egress.link.name,
+    decision: "drop",
+    rule: "no neighbour",
+    why,
+  });
   return { kind: "failed" };
 }
 

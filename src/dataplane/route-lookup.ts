@@ -1,5 +1,5 @@
 import { contains, type IPv4 } from "#ip/index.js";
-import { LOCAL_TABLE, type Route, type Rule } from "#model/index.js";
+import { LOCAL_TABLE, type Route, type RouteType, type Rule } from "#model/index.js";
 import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 
 /** What a look-up is asked for; `source` is 0.0.0.0 where a new packet has none yet. */
@@ -13,7 +13,12 @@ export interface LookupKey {
 }
 
 export type Lookup =
-  | { readonly kind: "found"; readonly route: Route }
+  | {
+      readonly kind: "found";
+      readonly route: Route;
+      /** All default routes of this table, scope and metric that have a gateway, this one first; fewer than two where there is no choice. */
+      readonly rivals: readonly Route[];
+    }
   | {
       readonly kind: "refused";
       readonly type: "blackhole" | "unreachable" | "prohibit";
@@ -36,13 +41,22 @@ export function lookupRoute(host: CompiledHost, key: LookupKey): Lookup {
 
 /** The type that the local table alone gives an address; net/ipv4/fib_frontend.c, inet_addr_type_dev_table. */
 export function isLocalAddress(host: CompiledHost, address: IPv4): boolean {
+  return typeInLocalTable(host, address) === "local";
+}
+
+/** As `isLocalAddress`, for a broadcast address of some link. */
+export function isBroadcastAddress(host: CompiledHost, address: IPv4): boolean {
+  return typeInLocalTable(host, address) === "broadcast";
+}
+
+function typeInLocalTable(host: CompiledHost, address: IPv4): RouteType | null {
   const found = lookupTable(host, LOCAL_TABLE, {
     source: address,
     destination: address,
     incoming: null,
     outgoing: null,
   });
-  return found?.kind === "found" && found.route.type === "local";
+  return found?.kind === "found" ? found.route.type : null;
 }
 
 function matchesRule(rule: Rule, key: LookupKey): boolean {
@@ -65,7 +79,10 @@ function followRule(host: CompiledHost, rule: Rule, key: LookupKey): Lookup | nu
     case "prohibit":
       return { kind: "refused", type: rule.action.kind, route: null };
     case "unmodelled":
-      return { kind: "unknown", why: `rule ${rule.priority} is not modelled: \`${rule.action.text}\`` };
+      return {
+        kind: "unknown",
+        why: `rule ${rule.priority} is not modelled: \`${rule.action.text}\``,
+      };
   }
 }
 
@@ -78,7 +95,7 @@ function lookupTable(host: CompiledHost, table: number, key: LookupKey): Lookup 
   let result: Lookup | null = null;
   host.tables.get(table)?.search(key.destination, (routes) => {
     for (const route of routes) {
-      const match = matchRoute(route, key.outgoing);
+      const match = matchRoute(route, routes, key.outgoing);
       if (match === "next") continue;
       result = match === "throw" ? null : match;
       return true;
@@ -88,7 +105,11 @@ function lookupTable(host: CompiledHost, table: number, key: LookupKey): Lookup 
   return result;
 }
 
-function matchRoute(route: Route, outgoing: CompiledLink | null): Lookup | "next" | "throw" {
+function matchRoute(
+  route: Route,
+  siblings: readonly Route[],
+  outgoing: CompiledLink | null,
+): Lookup | "next" | "throw" {
   switch (route.type) {
     case "blackhole":
     case "unreachable":
@@ -97,6 +118,21 @@ function matchRoute(route: Route, outgoing: CompiledLink | null): Lookup | "next
     case "throw":
       return "throw";
     default:
-      return outgoing !== null && route.link !== outgoing.name ? "next" : { kind: "found", route };
+      return outgoing !== null && route.link !== outgoing.name
+        ? "next"
+        : { kind: "found", route, rivals: rivalsOf(route, siblings) };
   }
+}
+
+/** net/ipv4/fib_semantics.c, fib_select_default: which routes it looks at. */
+function rivalsOf(route: Route, siblings: readonly Route[]): readonly Route[] {
+  if (route.destination.length > 0 || siblings.length < 2) return [];
+  const rivals = siblings.filter(
+    (other) =>
+      other.metric === route.metric &&
+      other.scope === route.scope &&
+      other.type === "unicast" &&
+      other.gateway !== null,
+  );
+  return rivals[0] === route ? rivals : [];
 }

@@ -26,6 +26,10 @@ export interface Run {
   /** Who last sent a frame with this address into a domain: the switch knows that port. */
   readonly lastSpeaker: Map<Domain, Map<Mac, Leg>>;
   readonly announcements: Announcement[];
+  /** Announcements from here on were made while the packet in hand waits for its neighbour. */
+  concurrentFrom: number;
+  /** What a host last took among default routes of one metric, by host index. */
+  readonly lastDefault: Map<number, number>;
   /** null where no explanation is wanted. */
   readonly hops: Hop[] | null;
   readonly findings: Set<string>;
@@ -35,6 +39,8 @@ export interface Run {
 }
 
 interface Announcement {
+  /** Nobody answered: the request is made again and again. */
+  isRepeated: boolean;
   readonly domain: Domain;
   readonly ip: IPv4;
   readonly mac: Mac;
@@ -50,6 +56,8 @@ export function startRun(world: World, chooser: Chooser, isTraced: boolean): Run
     learnt: new Map(),
     lastSpeaker: new Map(),
     announcements: [],
+    concurrentFrom: Number.POSITIVE_INFINITY,
+    lastDefault: new Map(),
     hops: isTraced ? [] : null,
     findings: new Set(),
     layer2: null,
@@ -118,6 +126,17 @@ function heard(run: Run, host: number, link: CompiledLink, ip: IPv4): Mac | null
   if (run.announcements.length === 0) return null;
   const domain = domainOf(run, host, link.name);
   return run.announcements.findLast((said) => said.ip === ip && said.domain === domain)?.mac ?? null;
+}
+
+/** The address of a waited-for neighbour that asks for somebody itself meanwhile: its request answers the wait. */
+export function overheard(run: Run, domain: Domain, ip: IPv4): Mac | null {
+  const said = run.announcements.findLast(
+    (announcement, index) =>
+      announcement.ip === ip &&
+      announcement.domain === domain &&
+      (announcement.isRepeated || index >= run.concurrentFrom),
+  );
+  return said?.mac ?? null;
 }
 
 function stageIndex(run: Run, host: number, count: number): number {

@@ -1,9 +1,15 @@
 import { type IPv4, ipv4, maskOf } from "#ip/index.js";
-import type { Address, Route, Scope } from "#model/index.js";
+import type { Address, LinkName, Route, Scope } from "#model/index.js";
 import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 
 /** include/uapi/linux/rtnetlink.h, enum rt_scope_t: larger is nearer. */
-const SCOPE: Readonly<Record<Scope, number>> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+const SCOPE: Readonly<Record<Scope, number>> = {
+  global: 0,
+  site: 200,
+  link: 253,
+  host: 254,
+  nowhere: 255,
+};
 
 const ANY = ipv4(0);
 
@@ -48,6 +54,26 @@ export function matches(address: Address, other: IPv4): boolean {
 /** The scope of an address for a choice on this link: `route_localnet` makes host addresses usable on it. */
 export function localScope(address: Address, link: CompiledLink): number {
   return Math.min(SCOPE[address.scope], link.routesLocalnet ? SCOPE.link : SCOPE.host);
+}
+
+/**
+ * Whom a packet on this route is handed to. A gateway that is an own address of this link makes a device route of it: its next hop has
+ * scope host, and only one of scope link is asked for; net/ipv4/route.c, rt_set_nexthop.
+ */
+export function nextHopOf(host: CompiledHost, route: Route, destination: IPv4): IPv4 {
+  return isDirect(host, route) ? destination : (route.gateway ?? destination);
+}
+
+/** The gateway that is really asked for, or null. */
+export function nextHopGateway(host: CompiledHost, route: Route): IPv4 | null {
+  return isDirect(host, route) ? null : route.gateway;
+}
+
+/** Whether the route's destinations are neighbours themselves (next hop of scope host). */
+export function isDirect(host: CompiledHost, route: Route): boolean {
+  const { gateway, link } = route;
+  if (gateway === null) return true;
+  return host.linkByName.get(link ?? ("" as LinkName))?.addresses.some(({ ip }) => ip === gateway) === true;
 }
 
 /** The number of a scope. */

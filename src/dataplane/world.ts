@@ -32,13 +32,19 @@ export interface WorldHost {
 
 /** The world of one snapshot. */
 export function buildSnapshotWorld(snapshot: Snapshot): World {
-  const hosts = [...snapshot.hosts.values()].map((host) => ({ id: host.id, stages: [host] }));
+  const hosts = [...snapshot.hosts.values()].map((host) => ({
+    id: host.id,
+    stages: [host],
+  }));
   return buildWorld(hosts, snapshot.segments);
 }
 
 /** Indexes hosts, each with its possible states. */
 export function buildWorld(staged: readonly StagedHost[], segments: readonly Segment[]): World {
-  const hosts = staged.map(({ id, stages }) => ({ id, stages: stages.map(compileHost) }));
+  const hosts = staged.map(({ id, stages }) => ({
+    id,
+    stages: stages.map(compileHost),
+  }));
   const layer2Varying = hosts.flatMap((host, index) =>
     new Set(host.stages.map(layer2Shape)).size > 1 ? [index] : [],
   );

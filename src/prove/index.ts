@@ -6,6 +6,8 @@
  * Law: the answer equals that of brute force over all states and all choices of the kernel, flow by flow; what is not modelled
  * gives `unknown`, what is too large gives `gave-up`, and neither is ever `proved`.
  */
+export type { WitnessInChange } from "./conditions.js";
+export { findConditions } from "./conditions.js";
 export type { Budget } from "./enumerate.js";
 export { enumerateFlow } from "./enumerate.js";
 export type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow, Witness } from "./phase.js";

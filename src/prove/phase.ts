@@ -2,7 +2,7 @@ import type { Flow, Hop, StagedHost, Verdict } from "#dataplane/index.js";
 import type { HostId, Segment } from "#model/index.js";
 
 /** What must hold for a flow in every state of a phase. A loop is never allowed, whatever the demand. */
-export type Demand = "delivered" | "free";
+export type Demand = "delivered" | "lost" | "free";
 
 /** One phase to prove: every host in any of its stages, independently of the others. */
 export interface PhaseProblem {

@@ -127,8 +127,9 @@ function enumerateVerdicts(
 
 function gradeVerdict(verdict: Verdict, demand: Demand): "good" | "bad" | "unknown" {
   if (verdict === "loop") return "bad";
-  if (demand === "free" || verdict === "delivered") return "good";
-  return verdict === "unknown" ? "unknown" : "bad";
+  if (demand === "free") return "good";
+  if (verdict === "unknown") return "unknown";
+  return (verdict === "delivered") === (demand === "delivered") ? "good" : "bad";
 }
 
 function countStates(hosts: readonly StagedHost[]): string {

@@ -20,10 +20,11 @@ import type { Budget } from "./enumerate.js";
  * meets each host once, so what ends well on all paths ends well in all states. Linear in the edges.
  *
  * A `false` says nothing: the graph has more paths than there are states. What hosts learn from each other on the way is
- * taken in at its worst; where that is not simple (cached entries that may be stale, one MAC twice, tunnels) the answer is `false`.
+ * taken in at its worst; where that is not simple (cached entries that may be stale, one MAC twice, tunnels, redirects, several
+ * default routes of one metric) the answer is `false`.
  */
 export function isDeliveredByUnion(world: World, key: FlowKey, budget: Budget): boolean {
-  if (hasStaleCaches(world) || hasSharedMac(world)) return false;
+  if (hasStaleCaches(world) || hasSharedMac(world) || hasRivalDefaults(world)) return false;
   const learnable: Learnable = new Map();
   for (;;) {
     const size = countEntries(learnable);
@@ -92,7 +93,7 @@ function explore(world: World, sending: Sending, exploring: Exploring): Explored
       return departure.way.end === "accepted";
     }
     sources.add(departure.packet.source);
-    const next = departure.egress.link.link.type.kind === "vxlan" ? null : carryOn(run, departure.egress);
+    const next = carryOn(run, departure.egress, departure.packet);
     if (next !== null) arrive(sending.host, next, departure.packet);
     return next !== null;
   });
@@ -106,7 +107,7 @@ function explore(world: World, sending: Sending, exploring: Exploring): Explored
         accepted.add(node.host);
         return received.end === "accepted";
       }
-      const next = received.egress.link.link.type.kind === "vxlan" ? null : carryOn(run, received.egress);
+      const next = received.isRedirecting ? null : carryOn(run, received.egress, packet);
       if (next !== null) arrive(node.host, next, packet);
       return next !== null;
     });
@@ -115,8 +116,10 @@ function explore(world: World, sending: Sending, exploring: Exploring): Explored
   return isShortAndAcyclic(edges, sending.host) ? { accepted, sources } : null;
 }
 
-function carryOn(run: Run, egress: Parameters<typeof carryPacket>[1]): Node | null {
-  const carried = carryPacket(run, egress);
+/** null where the hop ends badly, or is of a kind that the graph does not follow: tunnels and broadcast frames. */
+function carryOn(run: Run, egress: Parameters<typeof carryPacket>[1], packet: Packet): Node | null {
+  if (egress.link.link.type.kind === "vxlan") return null;
+  const carried = carryPacket(run, egress, packet);
   if (carried.kind !== "arrived") return null;
   return { host: carried.host, link: carried.link, stage: run.stageOf[carried.host] ?? -1 };
 }
@@ -174,6 +177,17 @@ function isShortAndAcyclic(edges: Edges, start: number): boolean {
 function hasStaleCaches(world: World): boolean {
   return world.hosts.some(({ stages }) =>
     stages.some((stage) => [...stage.neighbours.values()].some((entry) => !entry.isPermanent)),
+  );
+}
+
+function hasRivalDefaults(world: World): boolean {
+  return world.hosts.some(({ stages }) =>
+    stages.some(({ host }) => {
+      const defaults = host.routes.filter(
+        (route) => route.destination.length === 0 && route.gateway !== null,
+      );
+      return new Set(defaults.map((route) => `${route.table} ${route.metric}`)).size < defaults.length;
+    }),
   );
 }
 

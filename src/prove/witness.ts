@@ -48,7 +48,8 @@ export function reduceWitness(
 /** Small bound: a witness that needs more to be made smaller is shown as it was found. */
 const MAX_REDUCTION_WALKS = 4096;
 
-function isAlwaysBad(world: World, raw: RawWitness): boolean {
+/** Whether the verdict is possible in every state of a world; false also where that takes too long to find out. */
+export function isAlwaysBad(world: World, raw: Pick<RawWitness, "key" | "verdict">): boolean {
   const chooser = buildChooser();
   // The kernel's own choices are inside: a state is bad when some choice in it gives the verdict.
   const seen = new Map<string, boolean>();

@@ -5,7 +5,7 @@ import { canBuildNamespaces } from "./laboratory.js";
 import { writeDisagreement } from "./regression-case.js";
 import { chosenSimulator } from "./simulator.js";
 
-const DEFAULTS = { fleets: 300, jobs: 6, shrink: 3 };
+const DEFAULTS = { fleets: 300, seed: 1, jobs: 6, shrink: 3 };
 
 it("the simulator gives the kernel's verdict and both its paths for every flow of every random fleet", async () => {
   expect(canBuildNamespaces(), "network namespaces need root").toBe(true);
@@ -32,7 +32,7 @@ function optionsFromEnvironment(): CampaignOptions {
   const fleets = Number(setting("fleets") ?? DEFAULTS.fleets);
   return {
     fleets,
-    seed: Number(setting("seed") ?? Date.now() % 1_000_000_000),
+    seed: Number(setting("seed") ?? DEFAULTS.seed),
     jobs: Number(setting("jobs") ?? DEFAULTS.jobs),
     simulate: chosenSimulator(),
     shrinkAtMost: Number(setting("shrink") ?? DEFAULTS.shrink),

@@ -66,7 +66,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
         options.onFleet(fleet, judgement);
         for (const [index, found] of judgement.disagreements.entries()) {
           // The other disagreements of a fleet have most often the same cause.
-          const isShrunk = index === 0 && shrunk.filter((other) => other.isShrunk).length < options.shrinkAtMost;
+          const isShrunk =
+            index === 0 && shrunk.filter((other) => other.isShrunk).length < options.shrinkAtMost;
           const place = shrunk.push({ fleet, found, isShrunk }) - 1;
           if (isShrunk)
             shrunk[place] = await shrinkDisagreement(laboratory, options.simulate, { fleet, found });

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compareFlow } from "./compare.js";
 import { destinationsOf, type FleetSpecification, type FlowQuestion } from "./fleet-specification.js";
@@ -19,21 +18,20 @@ export interface Judgement {
   /** The simulator said `unknown` where the kernel answered. */
   readonly unknown: readonly FlowQuestion[];
   readonly disagreements: readonly Disagreement[];
-  /** Flows that differed once and then agreed twice: the machine was too slow for the first look, or the kernel is free to choose. */
+  /** Flows that differed once and then agreed in two fleets built anew: the machine was too slow for the first look, or the kernel remembered more than a flush takes away. */
   readonly unsteady: readonly Disagreement[];
 }
 
-const PATIENT_LOOKS = 2;
+const FRESH_LOOKS = 2;
 
-/** Builds a fleet, asks kernel and simulator the same questions, and looks again, patiently, where they differ. */
+/** Builds a fleet, asks kernel and simulator the same questions, and looks again, patiently and with no history, where they differ. */
 export async function judgeFleet(
   laboratory: Laboratory,
   simulate: Simulator | null,
   trial: { readonly fleet: FleetSpecification; readonly questions: readonly FlowQuestion[] },
 ): Promise<Judgement> {
-  const snapshot = await mkdtemp(join(tmpdir(), "pointsman-lab-"));
   try {
-    await laboratory.build(trial.fleet, snapshot);
+    const { snapshot } = await laboratory.build(trial.fleet);
     const flows = await laboratory.run(trial.questions, "hasty");
     await writeFile(join(snapshot, "kernel.json"), `${JSON.stringify({ flows }, null, 1)}\n`);
     if (simulate === null) return { flows, agreed: 0, unknown: [], disagreements: [], unsteady: [] };
@@ -47,7 +45,11 @@ export async function judgeFleet(
     };
     const first = flows.map(compared);
     const doubtful = first.filter((outcome) => typeof outcome === "object");
-    const settled = await secondLooks(laboratory, doubtful, compared);
+    const look = async (question: FlowQuestion): Promise<KernelFlow | undefined> => {
+      await laboratory.build(trial.fleet);
+      return (await laboratory.run([question], "patient"))[0];
+    };
+    const settled = await secondLooks(look, doubtful, compared);
     return {
       flows,
       agreed: first.filter((outcome) => outcome === "agreed").length,
@@ -56,25 +58,25 @@ export async function judgeFleet(
     };
   } finally {
     await laboratory.drop();
-    await rm(snapshot, { recursive: true, force: true });
   }
 }
 
+/** Each look is at a fleet built anew: the kernel's memory of redirects sent and of default routes taken outlives every flush. */
 async function secondLooks(
-  laboratory: Laboratory,
+  look: (question: FlowQuestion) => Promise<KernelFlow | undefined>,
   doubtful: readonly Disagreement[],
   compared: (kernel: KernelFlow) => Disagreement | "agreed" | "unknown",
 ): Promise<Pick<Judgement, "disagreements" | "unsteady">> {
   const disagreements: Disagreement[] = [];
   const unsteady: Disagreement[] = [];
   for (const doubt of doubtful) {
-    const { from, to } = doubt.kernel;
-    const looks = await laboratory.run(
-      Array.from({ length: PATIENT_LOOKS }, () => ({ from, to })),
-      "patient",
-    );
-    const again = looks.map(compared).find((outcome) => typeof outcome === "object");
-    if (again === undefined) unsteady.push(doubt);
+    let again: Disagreement | null = null;
+    for (let looks = 0; again === null && looks < FRESH_LOOKS; looks += 1) {
+      const kernel = await look({ from: doubt.kernel.from, to: doubt.kernel.to });
+      const outcome = kernel === undefined ? "agreed" : compared(kernel);
+      if (typeof outcome === "object") again = outcome;
+    }
+    if (again === null) unsteady.push(doubt);
     else disagreements.push(again);
   }
   return { disagreements, unsteady };

@@ -19,20 +19,20 @@ const kernelFlow = z.object({
   isUnfinished: z.boolean(),
   refusal: z.string().nullable(),
 });
-const built = z.object({ refused: z.record(z.string(), z.array(z.string())) });
+const built = z.object({ snapshot: z.string(), refused: z.record(z.string(), z.array(z.string())) });
 const ran = z.object({ flows: z.array(kernelFlow) });
 const failed = z.object({ error: z.string() });
 
 /** What the kernel did with one flow. */
 export type KernelFlow = Readonly<z.infer<typeof kernelFlow>>;
 
+/** `snapshot`: the directory with its live state, kept until the fleet is let go; `refused`: the lines the kernel did not take, by host. */
+export type BuiltFleet = Readonly<z.infer<typeof built>>;
+
 /** One worker process with at most one fleet of namespaces; the namespaces end with the process. */
 export interface Laboratory {
-  /** Builds the fleet in place of the one before and writes its snapshot directory; gives the lines the kernel refused. */
-  readonly build: (
-    fleet: FleetSpecification,
-    snapshot: string,
-  ) => Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Builds the fleet in place of the one before. */
+  readonly build: (fleet: FleetSpecification) => Promise<BuiltFleet>;
   /** Runs the flows one after another; patient runs leave nothing to a slow machine. */
   readonly run: (flows: readonly FlowQuestion[], pace: "hasty" | "patient") => Promise<readonly KernelFlow[]>;
   /** Lets go of the fleet. */
@@ -55,8 +55,7 @@ export function openLaboratory(): Laboratory {
     return answer;
   };
   return {
-    build: async (specification, snapshot) =>
-      built.parse(await ask({ do: "build", specification, snapshot })).refused,
+    build: async (specification) => built.parse(await ask({ do: "build", specification })),
     run: async (flows, pace) => ran.parse(await ask({ do: "run", flows, patient: pace === "patient" })).flows,
     drop: async () => {
       await ask({ do: "drop" });

@@ -195,15 +195,15 @@ class _Record:
         self.arrivals[kind].append((-ttl, len(self.arrivals[kind]), host, is_broadcast))
 
     def _walk(self, kind):
-        """The hosts in order. All of a segment hear a broadcast frame, and none forwards it: only its takers count, once each."""
-        walk, heard = [], set()
-        for _, _, host, is_broadcast in sorted(self.arrivals[kind]):
-            if is_broadcast and (host in heard or host not in self.accepted_at[kind]):
-                continue
-            if is_broadcast:
-                heard.add(host)
-            walk.append(host)
-        return walk
+        """The hosts in order. All of a segment hear a broadcast frame, and none forwards it: only its takers count.
+        What a host hears on two links of one segment is one arrival.
+        """
+        arrivals = {
+            (negative_ttl, host): None
+            for negative_ttl, _, host, is_broadcast in sorted(self.arrivals[kind])
+            if not is_broadcast or host in self.accepted_at[kind]
+        }
+        return [host for _, host in arrivals]
 
     def told(self, host, kind, packet):
         source = socket.inet_ntoa(packet[12:16])

@@ -36,13 +36,18 @@ export async function simulateByCommand(
 }
 
 /** The same simulator without a process of its own: the snapshot's reader and the data plane, as the command line joins them. */
-export function simulateInProcess(snapshot: string, destinations: readonly string[]): Promise<readonly SimulatedFlow[]> {
+export function simulateInProcess(
+  snapshot: string,
+  destinations: readonly string[],
+): Promise<readonly SimulatedFlow[]> {
   const reading = readSnapshot(treeOf(snapshot));
   if (!reading.ok) {
     throw new Error(`expected a snapshot that can be read, found ${JSON.stringify(reading.error)}`);
   }
   const extra = destinations.flatMap((address) => parseIPv4(address) ?? []);
-  return Promise.resolve(simulatedMatrix.shape.flows.parse(judgeMatrix(reading.value.snapshot, { extra, isTraced: false })));
+  return Promise.resolve(
+    simulatedMatrix.shape.flows.parse(judgeMatrix(reading.value.snapshot, { extra, isTraced: false })),
+  );
 }
 
 function treeOf(directory: string): ConfigurationTree {

@@ -1,15 +1,19 @@
 """Builds fleets and runs flows at the word of the test: one JSON object per line in, one per line out.
 
-{"do": "build", "specification": ..., "snapshot": DIR}  -> {"refused": {host: [message]}}
+{"do": "build", "specification": ...}                     -> {"snapshot": DIR, "refused": {host: [message]}}
 {"do": "run", "flows": [{"from", "to"}], "patient": bool} -> {"flows": [...]}
 {"do": "drop"}                                           -> {}
 
-A failure answers {"error": text} and leaves no fleet. Everything ends with the process.
+A failure answers {"error": text} and leaves no fleet. Namespaces and snapshot end with the process,
+which ends with its input.
 """
 
 import json
+import os
 import shutil
+import signal
 import sys
+import tempfile
 import traceback
 
 from fleet_builder import Fleet, write_snapshot
@@ -17,7 +21,8 @@ from recorder import HASTY, PATIENT, Recorder
 
 
 class Worker:
-    def __init__(self):
+    def __init__(self, folder):
+        self.snapshot = os.path.join(folder, "snapshot")
         self.fleet = None
         self.recorder = None
 
@@ -26,9 +31,8 @@ class Worker:
         self.fleet = Fleet(request["specification"])
         self.recorder = Recorder(self.fleet)
         self.recorder.flush()
-        shutil.rmtree(request["snapshot"], ignore_errors=True)
-        write_snapshot(self.fleet, request["snapshot"])
-        return {"refused": self.fleet.refused}
+        write_snapshot(self.fleet, self.snapshot)
+        return {"snapshot": self.snapshot, "refused": self.fleet.refused}
 
     def run(self, request):
         self.recorder.set_pace(PATIENT if request["patient"] else HASTY)
@@ -40,11 +44,12 @@ class Worker:
         if self.fleet is not None:
             self.fleet.close()
         self.recorder = self.fleet = None
+        shutil.rmtree(self.snapshot, ignore_errors=True)
         return {}
 
 
-def main():
-    worker = Worker()
+def main(folder):
+    worker = Worker(folder)
     answers = {"build": worker.build, "run": worker.run, "drop": worker.drop}
     for line in sys.stdin:
         request = json.loads(line)
@@ -57,4 +62,9 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory(prefix="pointsman-lab-") as owned:
+        try:
+            main(owned)
+        except KeyboardInterrupt:
+            sys.exit(1)
