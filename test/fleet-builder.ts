@@ -79,11 +79,11 @@ export function buildSnapshot(sketch: SnapshotSketch): Snapshot {
   return { hosts: new Map(hosts.map((host) => [host.id, host])), segments: buildSegments(sketch) };
 }
 
-/** Builds one host; its Ethernet addresses are `02:00:00:00:INDEX:LINK`, counted from 0 and, for links, from 1. */
+/** Builds one host; its Ethernet addresses are `02:00:00:INDEX:INDEX:LINK`, counted from 0 (two octets) and, for links, from 1. */
 export function buildHost(name: string, sketch: HostSketch, index = 0): Host {
   const lines = countLines(sketch.file);
   const built = Object.entries(sketch.links ?? {}).map(([link, given], position) =>
-    buildLink({ name: link, given, mac: mac([2, 0, 0, 0, index, position + 1]), lines }),
+    buildLink({ name: link, given, mac: mac([2, 0, 0, index >>> 8, index & 255, position + 1]), lines }),
   );
   const links = [LOOPBACK.link, ...built.map((one) => one.link)];
   const addresses = [...LOOPBACK.addresses, ...built.flatMap((one) => one.addresses)];
@@ -115,8 +115,7 @@ export function net(text: string): Prefix {
   return found(parsePrefix(text), text);
 }
 
-/** An Ethernet address or a RangeError: for test data only. */
-export function ethernet(text: string): Mac {
+function ethernet(text: string): Mac {
   return found(parseMac(text), text);
 }
 

@@ -23,7 +23,11 @@ describe("docs/checks", () => {
     expect(text).toMatch(new RegExp(`^# ${name}\\n\\n${rule.title.replaceAll(/[()]/g, "\\$&")}\\.\\n`));
     const headings = [...text.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(headings).toEqual(["What it means", "Why it matters", "Example", "Way out"]);
-    expect(text).toMatch(new RegExp(`^(?:error|warning|note) ${name}: `, "m"));
+    const example = new RegExp(`^(?:error|warning|note) ${name}: (.+)$`, "m").exec(text)?.[1] ?? "no example";
+    const test = readFileSync(new URL(`rules/${name}.test.ts`, import.meta.url), "utf8");
+    expect(test.replaceAll("\\`", "`"), "the example is a message that the rule's test expects").toContain(
+      example,
+    );
   });
 });
 

@@ -23,7 +23,7 @@ export function gatewayRoutes(host: Host): readonly GatewayRoute[] {
 }
 
 /** The routes that make a gateway on-link; net/ipv4/fib_semantics.c, fib_check_nh: a unicast route of link scope without gateway. */
-export function connectedRoutes(host: Host, link: LinkName | null): readonly Route[] {
+function connectedRoutes(host: Host, link: LinkName | null): readonly Route[] {
   return host.routes.filter(
     (route) =>
       route.type === "unicast" &&

@@ -1,10 +1,11 @@
 import type { BootStep, Host, HostId, Issue, Route } from "#model/index.js";
+import { grouped } from "./evidence.js";
 import { isGatewayOnlink } from "./next-hop.js";
 import type { CheckInput } from "./rule.js";
 
 /** A kernel operation that a cold boot did not get through. */
 export interface BootRefusal {
-  /** The kind of the kernel's refusal, such as `invalid-gateway`. */
+  /** `invalid-gateway` or `route-exists` where the kernel's words say so, else what stands behind `boot/` in the code. */
   readonly kind: string;
   readonly issue: Issue;
   /** null where the issue fits no step of a known configuration. */
@@ -17,13 +18,20 @@ const PREFIX = "boot/";
 export function refusalsOf(input: CheckInput): readonly BootRefusal[] {
   const refused = new Map<string, BootRefusal>();
   for (const issue of input.issues.filter((one) => one.code.startsWith(PREFIX))) {
-    const kind = issue.code.slice(PREFIX.length);
+    const kind = kindOf(issue);
     const places = findSteps(input, issue);
     const key = `${issue.code} ${issue.message} ${placeKey(issue)}`;
     if (places.length === 0) refused.set(key, { kind, issue, at: null });
     for (const at of places) refused.set(`${key} ${at.host.id}`, { kind, issue, at });
   }
   return [...refused.values()];
+}
+
+/** The kernel's words are the same on every platform and stand in the issue's message. */
+function kindOf({ code, message }: Issue): string {
+  if (message.includes("Nexthop has invalid gateway")) return "invalid-gateway";
+  if (code === "boot/refused-route" && message.includes("File exists")) return "route-exists";
+  return code.slice(PREFIX.length);
 }
 
 /** The route that a refused step wanted, or null for other operations. */
@@ -75,17 +83,32 @@ export function hostOf(input: CheckInput, issue: Issue): HostId | null {
   return only === undefined || more.length > 0 ? null : only[0];
 }
 
+interface PlacedStep {
+  readonly id: HostId;
+  readonly step: BootStep;
+}
+
+const stepsByPlace = new WeakMap<CheckInput, ReadonlyMap<string, readonly PlacedStep[]>>();
+
 /** A shared file gives several hosts the same place: those that hold what was asked for were not refused. */
 function findSteps(input: CheckInput, issue: Issue): readonly { host: Host; step: BootStep }[] {
-  const place = placeKey(issue);
-  return [...input.configurations].flatMap(([id, configuration]) => {
+  const index = stepsByPlace.get(input) ?? indexSteps(input);
+  stepsByPlace.set(input, index);
+  const found = issue.source === null ? [] : (index.get(placeKey(issue)) ?? []);
+  return found.flatMap(({ id, step }) => {
     const host = (input.booted ?? input.snapshot).hosts.get(id);
-    if (host === undefined || issue.source === null) return [];
-    return configuration.steps
-      .filter((step) => placeKey(step) === place && !holdsRoute(host, step))
-      .map((step) => ({ host, step }));
+    return host === undefined || holdsRoute(host, step) ? [] : [{ host, step }];
   });
 }
+
+function indexSteps(input: CheckInput): ReadonlyMap<string, readonly PlacedStep[]> {
+  const all = [...input.configurations].flatMap(([id, { steps }]) => steps.map((step) => ({ id, step })));
+  return new Map(
+    grouped(all, ({ step }) => placeKey(step)).map((group) => [placeKey(group[0]?.step ?? NOWHERE), group]),
+  );
+}
+
+const NOWHERE = { source: null };
 
 function holdsRoute(host: Host, { operation }: BootStep): boolean {
   if (operation.kind !== "route-add" && operation.kind !== "route-append") return false;

@@ -31,7 +31,7 @@ export interface CheckInput {
   readonly issues: readonly Issue[];
   /** What a cold boot of the configuration gives, where the snapshot is live and the configuration is known. */
   readonly booted: Snapshot | null;
-  /** Every host to every address owned in the snapshot; computed on first use and then shared. */
+  /** Every host to every address owned in the snapshot, in large fleets one pair of each kind; computed on first use and then shared. */
   readonly flows: () => readonly FlowResult[];
 }
 

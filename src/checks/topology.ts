@@ -18,7 +18,7 @@ export interface Topology {
   readonly world: World;
   /** The members of each broadcast domain, in the order of hosts and links; a domain may have one member. */
   readonly domains: readonly (readonly Member[])[];
-  /** The members that hear this link, itself included, or none where it is down, unplugged or no Ethernet link. */
+  /** The members that hear this link, itself included (the same array for each of them), or none where it is down, unplugged or no Ethernet link. */
   readonly neighboursOf: (host: Host, link: LinkName) => readonly Member[];
   readonly ownersOf: (address: IPv4) => readonly Host[];
 }
@@ -59,7 +59,9 @@ function buildTopology(snapshot: Snapshot): Topology {
     for (const link of host.links) {
       const domain = layer2.domainOf(index, link.name);
       if (domain === null || !isLeg(domain, index, link)) continue;
-      members.set(domain, [...(members.get(domain) ?? []), { host, link }]);
+      const heard = members.get(domain) ?? [];
+      members.set(domain, heard);
+      heard.push({ host, link });
       domainByLink.set(link, domain);
     }
   });

@@ -112,7 +112,10 @@ function mergeK3s(first: K3sConfiguration | null, next: K3sConfiguration | null)
   };
 }
 
-function joinSettings(first: K3sConfiguration, next: K3sConfiguration): Pick<K3sConfiguration, "otherSettings"> {
+function joinSettings(
+  first: K3sConfiguration,
+  next: K3sConfiguration,
+): Pick<K3sConfiguration, "otherSettings"> {
   const joined = [...(first.otherSettings ?? []), ...(next.otherSettings ?? [])];
   return joined.length === 0 ? {} : { otherSettings: joined };
 }

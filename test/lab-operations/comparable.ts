@@ -2,7 +2,7 @@ import { formatIPv4, formatPrefix } from "#ip/index.js";
 import { compareRoutes, type Host, linkSysctl, type Operation, readSysctl } from "#model/index.js";
 
 /** The state of a host as lines in an order of their own, so that two states are equal when their lines are. */
-export function comparable(host: Host): readonly string[] {
+function comparable(host: Host): readonly string[] {
   return [
     ...links(host),
     ...addresses(host),

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { readSnapshot, renderOperation } from "#formats/iproute2/index.js";
 import { type Host, hostId, type Operation } from "#model/index.js";
 
@@ -101,6 +102,16 @@ export class KernelHost {
     const host = reading.value.snapshot.hosts.get(hostId("h"));
     if (host === undefined) throw new Error("the reader lost the host");
     return host;
+  }
+}
+
+const NAMESPACES = "/run/netns";
+
+/** Removes what runs left behind whose process was killed before it could tidy up: namespaces that carry the number of no process. */
+export function sweepNamespaces(): void {
+  for (const name of existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : []) {
+    const owner = /^pmop(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) spawnSync("ip", ["netns", "del", name]);
   }
 }
 

@@ -79,6 +79,9 @@ const LINKS = ["e0", "e0", "e0", "e1", "e1", "e2", "lo", "br0", "vx0"].map(linkN
 const MACS = ["02:fd:00:00:00:01", "02:fd:00:00:00:02", "02:fd:00:00:00:03"].map(mac);
 const FLOOD = mac("00:00:00:00:00:00");
 
+/** Below 68 the loopback, which has no least MTU, loses IPv4 altogether; nobody does that to a host in use. */
+const LO = linkName("lo");
+
 /** The route that keeps table local from being empty; see KernelHost. */
 const MARKER = ip("203.0.113.1");
 
@@ -93,7 +96,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [4, linkChange],
   [3, linkAdd],
   [2, linkDelete],
-  [4, ruleChange],
+  [7, ruleChange],
   [5, neighbourChange],
   [3, fdbChange],
   [5, sysctlChange],
@@ -209,7 +212,12 @@ function linkState(random: Random): Operation {
 function linkChange(random: Random): Operation {
   const link = one(random, LINKS);
   const draw = random();
-  if (draw < 0.35) return { kind: "link-mtu", link, mtu: one(random, [1500, 1400, 9000, 60, 70000]) };
+  if (draw < 0.35)
+    return {
+      kind: "link-mtu",
+      link,
+      mtu: one(random, link === LO ? [1500, 9000] : [1500, 1400, 9000, 60, 70000]),
+    };
   const isPort = link === "e0" || link === "e1" || link === "e2";
   if (draw < 0.5 && isPort)
     return { kind: "link-mac", link, mac: one(random, [...MACS, FLOOD, mac("03:00:00:00:00:01")]) };
@@ -261,7 +269,7 @@ function ruleChange(random: Random, host: Host): Operation {
       { kind: "blackhole" },
     ] as const),
   };
-  return { kind: "rule-add", rule };
+  return { kind: random() < 0.2 ? "rule-delete" : "rule-add", rule };
 }
 
 function neighbourChange(random: Random, host: Host): Operation {

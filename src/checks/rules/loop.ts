@@ -42,9 +42,9 @@ function loopOf(flow: FlowResult): Loop {
   return { flow, hosts: onTheWay ?? circleIn(flow.back) ?? [], isReply: onTheWay === null };
 }
 
-/** The hosts between a host and its next appearance on a path, or null where none comes twice. */
+/** The hosts between a host and its first repetition on a path, or null where none comes twice. */
 function circleIn(path: readonly HostId[]): readonly HostId[] | null {
-  for (let end = path.length - 1; end > 0; end--) {
+  for (let end = 1; end < path.length; end++) {
     const host = path[end];
     const start = host === undefined ? -1 : path.lastIndexOf(host, end - 1);
     if (start >= 0) return path.slice(start, end);

@@ -20,8 +20,12 @@ function check(input: CheckInput): readonly Finding[] {
   return [...input.snapshot.hosts.values()].flatMap((host) =>
     host.neighbours.filter(isInUse).flatMap((entry) => {
       const members = neighboursOf(host, entry.link);
-      const owners = ownersOf(entry.ip);
-      const legs = members.filter((member) => owners.includes(member.host));
+      // A domain is one array for all of its members.
+      const legs = ownersOf(entry.ip).flatMap((owner) =>
+        owner.links
+          .filter((link) => members.length > 0 && neighboursOf(owner, link.name) === members)
+          .map((link) => ({ host: owner, link })),
+      );
       const isRight = legs.length === 0 || legs.some((leg) => leg.link.mac === entry.mac);
       return isRight ? [] : [describe(host, entry, { legs, members })];
     }),

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { at } from "../../../test/fleet-builder.js";
+import { bootHost, emptyConfiguration, hostId, linkName, operation } from "#model/index.js";
+import { at, buildHost, ip } from "../../../test/fleet-builder.js";
 import { buildIncident } from "../../../test/incident-fleet.js";
 import { configure, lines, refusal, routeStep, runRule } from "../../../test/rule-case.js";
+import { bootRefused } from "./boot-refused.js";
 import { nextHopNotOnlink } from "./next-hop-not-onlink.js";
+import { twoDefaultRoutes } from "./two-default-routes.js";
 
 const PLACE = at("machines/nl-k8s-01/networking.nix", 14, 9);
 const REPORTED = "10.0.0.0/16 via 10.0.0.1 dev enp1s0";
@@ -29,6 +32,35 @@ describe("next-hop-not-onlink", () => {
           "Declare `10.0.0.1` as a neighbour with `onlink`; or use a gateway inside a connected prefix: `10.10.0.1` is an address of `r5c`, which forwards.",
       },
     ]);
+  });
+
+  it("understands the words of a real boot", () => {
+    const address = operation.address({
+      link: linkName("enp1s0"),
+      ip: ip("10.10.0.2"),
+      length: 16,
+      source: PLACE,
+    });
+    const step = { source: at("n.nix", 3), unit: "network", onRefusal: "continue" } as const;
+    const steps = [
+      { ...step, operation: { kind: "link-up", link: linkName("enp1s0") } as const },
+      { ...step, operation: { kind: "address-add", address } as const },
+      routeStep("default via 10.10.0.1 dev enp1s0", at("n.nix", 7)),
+      routeStep("default via 10.10.0.9 dev enp1s0", at("n.nix", 8)),
+      routeStep(REPORTED, PLACE),
+    ];
+    const configurations = configure({ "nl-k8s-01": { steps } });
+    const hardware = buildHost("nl-k8s-01", { links: { enp1s0: {} } }).links;
+    const id = hostId("nl-k8s-01");
+    const configuration = configurations.get(id) ?? emptyConfiguration();
+    const booted = bootHost({ id, configuration, hardware, sysctls: new Map() });
+    const snapshot = { hosts: new Map([[id, booted.host]]), segments: [] };
+    const given = { snapshot, configurations, issues: booted.issues };
+    expect(runRule(nextHopNotOnlink, given).map(({ host, source }) => [host, source])).toEqual([[id, PLACE]]);
+    expect(lines(runRule(twoDefaultRoutes, given))).toEqual([
+      "warning nl-k8s-01: `nl-k8s-01` is configured with a second default route of metric 0, `default via 10.10.0.9`: the kernel refuses it.",
+    ]);
+    expect(runRule(bootRefused, given)).toEqual([]);
   });
 
   it("offers no gateway where nobody inside the prefix forwards", () => {

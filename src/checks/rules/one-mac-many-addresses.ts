@@ -27,11 +27,12 @@ function check(input: CheckInput): readonly Finding[] {
 function checkMac(input: CheckInput, host: Host, entries: readonly Neighbour[]): readonly Finding[] {
   const { ownersOf, neighboursOf } = topologyOf(input.snapshot);
   const owned = entries.filter((entry) => ownersOf(entry.ip).length > 0);
-  const isOneHost = [...input.snapshot.hosts.values()].some((one) =>
+  const [first] = owned;
+  if (first === undefined) return [];
+  const isOneHost = ownersOf(first.ip).some((one) =>
     owned.every((entry) => ownersOf(entry.ip).includes(one)),
   );
-  const [first] = owned;
-  if (first === undefined || isOneHost) return [];
+  if (isOneHost) return [];
   const holder = neighboursOf(host, first.link).find((member) => member.link.mac === first.mac);
   const who = holder === undefined ? "no known host" : `\`${holder.link.name}\` of \`${holder.host.id}\``;
   return [

@@ -21,19 +21,27 @@ describe("two-default-routes", () => {
     ]);
   });
 
-  it("is an error where the kernel refuses the second at boot", () => {
-    const place = at("interfaces", 9);
-    const findings = runRule(twoDefaultRoutes, {
-      snapshot: host("default via 10.0.0.1"),
-      configurations: configure({ a: { steps: [routeStep("default via 10.1.0.1 dev eth1", place)] } }),
-      issues: [refusal("route-exists", place, "File exists")],
-    });
-    expect(lines(findings)).toEqual([
-      "error a: `a` is configured with a second default route of metric 0, `default via 10.1.0.1`: the kernel refuses it.",
-    ]);
-    expect(findings[0]?.source).toEqual(place);
-    expect(findings[0]?.evidence).toEqual(["first: `0.0.0.0/0 via 10.0.0.1 dev eth0`", "File exists"]);
-  });
+  it.each([
+    { onRefusal: "continue", severity: "warning" },
+    { onRefusal: "stop-unit", severity: "error" },
+  ] as const)(
+    "gives $severity for a second one that the boot is refused, where the script says $onRefusal",
+    ({ onRefusal, severity }) => {
+      const place = at("interfaces", 9);
+      const findings = runRule(twoDefaultRoutes, {
+        snapshot: host("default via 10.0.0.1"),
+        configurations: configure({
+          a: { steps: [{ ...routeStep("default via 10.1.0.1 dev eth1", place), onRefusal }] },
+        }),
+        issues: [refusal("route-exists", place, "File exists")],
+      });
+      expect(lines(findings)).toEqual([
+        `${severity} a: \`a\` is configured with a second default route of metric 0, \`default via 10.1.0.1\`: the kernel refuses it.`,
+      ]);
+      expect(findings[0]?.source).toEqual(place);
+      expect(findings[0]?.evidence).toEqual(["first: `0.0.0.0/0 via 10.0.0.1 dev eth0`", "File exists"]);
+    },
+  );
 
   it("notes one in table `default`, which is asked after table `main`", () => {
     const snapshot = host("default via 10.0.0.1", "default via 10.1.0.1 table default");

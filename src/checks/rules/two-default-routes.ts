@@ -31,7 +31,7 @@ function checkRefusal(refusal: BootRefusal): readonly Finding[] {
   return [
     {
       rule: name,
-      severity: "error",
+      severity: refusal.at.step.onRefusal === "stop-unit" ? "error" : "warning",
       message: `\`${host.id}\` is configured with a second default route of metric ${route.metric}, \`${routeText(route)}\`: the kernel refuses it.`,
       host: host.id,
       source: refusal.issue.source,

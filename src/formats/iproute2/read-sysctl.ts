@@ -29,7 +29,7 @@ export function readSysctls(reading: Reading, file: string, text: string): Sysct
 }
 
 /** The key without `net.ipv4.`, dots of a link's name as slashes; null for other parts of the tree. */
-export function canonicalKey(key: string): string | null {
+function canonicalKey(key: string): string | null {
   const firstSeparator = /[./]/.exec(key)?.[0];
   const dotted = firstSeparator === "/" ? key.replaceAll(/[./]/g, swapSeparators) : key;
   const rest = /^net\.ipv4\.(.+)$/.exec(dotted)?.[1];

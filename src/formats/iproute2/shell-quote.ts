@@ -1,7 +1,7 @@
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /** One word for sh(1): as it is where no character of it means anything to the shell, else in single quotes. */
-export function shellQuote(word: string): string {
+function shellQuote(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -46,7 +46,7 @@ export function addAddressRoutes(draft: Draft, link: Link, address: Address): vo
 }
 
 /** Which address `ip addr del` means. */
-export interface AddressKey {
+interface AddressKey {
   readonly link: LinkName;
   readonly ip: IPv4;
   readonly length: number;
@@ -103,7 +103,7 @@ function isPromoting(draft: Draft, link: Link): boolean {
 }
 
 /** The address is gone from the list when its routes are looked at; with the link's last one IP is switched off there. */
-export function unlinkAddress(draft: Draft, link: Link, address: Address): void {
+function unlinkAddress(draft: Draft, link: Link, address: Address): void {
   draft.addresses = draft.addresses.filter((other) => other !== address);
   removeAddressRoutes(draft, link, { address, replaced: null });
   if (addressesOn(draft, link.name).length === 0) disableIp(draft, link.name, "forced");

@@ -1,7 +1,7 @@
-import { formatIPv4, formatPrefix, type IPv4, type Mac, mac, parseIPv4, parsePrefix } from "#ip/index.js";
 import { describe, expect, it } from "vitest";
-import { applyOperation, bootHost, emptyConfiguration, hostId, linkName, operation } from "#model/index.js";
+import { formatIPv4, formatPrefix, type IPv4, type Mac, mac, parseIPv4, parsePrefix } from "#ip/index.js";
 import type { Host, Link, Operation, Route } from "#model/index.js";
+import { applyOperation, bootHost, emptyConfiguration, hostId, linkName, operation } from "#model/index.js";
 
 const E0 = linkName("e0");
 const E1 = linkName("e1");
@@ -23,7 +23,17 @@ function network(text: string): Route["destination"] {
 function ethernet(name: string, last: number): Link {
   const address: Mac = mac([2, 0, 0, 0, 0, last]);
   const type = { kind: "ethernet" } as const;
-  return { name: linkName(name), type, mac: address, mtu: 1500, isUp: false, hasCarrier: false, master: null, isNoArp: false, source: null };
+  return {
+    name: linkName(name),
+    type,
+    mac: address,
+    mtu: 1500,
+    isUp: false,
+    hasCarrier: false,
+    master: null,
+    isNoArp: false,
+    source: null,
+  };
 }
 
 const BARE: Host = bootHost({
@@ -39,7 +49,10 @@ const sysctl = (key: string, value: number): Operation => ({ kind: "sysctl", key
 
 function address(text: string, given: Partial<Parameters<typeof operation.address>[0]> = {}): Operation {
   const [own = "", length] = text.split("/");
-  return { kind: "address-add", address: operation.address({ link: E0, ip: ip(own), length: Number(length), ...given }) };
+  return {
+    kind: "address-add",
+    address: operation.address({ link: E0, ip: ip(own), length: Number(length), ...given }),
+  };
 }
 
 function noAddress(text: string, link = E0): Operation {
@@ -47,10 +60,16 @@ function noAddress(text: string, link = E0): Operation {
   return { kind: "address-delete", link, ip: ip(own), length: Number(length) };
 }
 
-function route(destination: string, given: Partial<Route> & { readonly via?: string } = {}): Operation & { readonly kind: "route-add" } {
+function route(
+  destination: string,
+  given: Partial<Route> & { readonly via?: string } = {},
+): Operation & { readonly kind: "route-add" } {
   const { via, ...rest } = given;
   const gateway = via === undefined ? {} : { gateway: ip(via) };
-  return { kind: "route-add", route: operation.route({ destination: network(destination), ...gateway, ...rest }) };
+  return {
+    kind: "route-add",
+    route: operation.route({ destination: network(destination), ...gateway, ...rest }),
+  };
 }
 
 function play(...operations: readonly Operation[]): Host {
@@ -135,16 +154,22 @@ describe("an address", () => {
   });
 
   it("is refused twice", () => {
-    expect(refusalOf(play(address("10.0.0.1/8")), address("10.0.0.1/8"))).toBe("Error: ipv4: Address already assigned.");
+    expect(refusalOf(play(address("10.0.0.1/8")), address("10.0.0.1/8"))).toBe(
+      "Error: ipv4: Address already assigned.",
+    );
   });
 
   it("is refused in another scope than its network's", () => {
     const host = play(address("10.0.0.1/8"));
-    expect(refusalOf(host, address("10.0.0.2/8", { scope: "link" }))).toBe("Error: ipv4: Invalid scope value.");
+    expect(refusalOf(host, address("10.0.0.2/8", { scope: "link" }))).toBe(
+      "Error: ipv4: Invalid scope value.",
+    );
   });
 
   it("is not found by another prefix length", () => {
-    expect(refusalOf(play(address("10.0.0.1/8")), noAddress("10.0.0.1/16"))).toBe("Error: ipv4: Address not found.");
+    expect(refusalOf(play(address("10.0.0.1/8")), noAddress("10.0.0.1/16"))).toBe(
+      "Error: ipv4: Address not found.",
+    );
   });
 });
 
@@ -182,7 +207,13 @@ describe("make before break", () => {
   });
 
   it("keeps such routes where another link still has the address (found by the differential test)", () => {
-    const host = play(up(), up(E1), address("10.0.0.1/8"), address("10.0.0.1/24", { link: E1 }), noAddress("10.0.0.1/24", E1));
+    const host = play(
+      up(),
+      up(E1),
+      address("10.0.0.1/8"),
+      address("10.0.0.1/24", { link: E1 }),
+      noAddress("10.0.0.1/24", E1),
+    );
     expect(main(host)).toEqual(["10.0.0.0/8 dev e0 src 10.0.0.1"]);
   });
 });
@@ -191,26 +222,73 @@ describe("a route", () => {
   const host = play(up(), address("10.10.0.2/16"), address("10.9.0.1/24", { link: E1 }));
 
   it.each([
-    ["to a gateway outside every connected prefix", route("10.0.0.0/16", { via: "10.0.0.1" }), "Error: Nexthop has invalid gateway."],
-    ["to a broadcast address as gateway", route("default", { via: "10.10.255.255" }), "Error: Nexthop has invalid gateway."],
-    ["with an own address as on-link gateway", route("default", { via: "10.10.0.2", link: E0, isOnlink: true }), "Error: Nexthop has invalid gateway."],
-    ["on-link without a device", route("default", { via: "10.0.0.1", isOnlink: true }), "Error: Nexthop device required for onlink."],
-    ["on-link on a link that is down", route("default", { via: "10.0.0.1", link: E1, isOnlink: true }), "Error: Nexthop device is not up."],
+    [
+      "to a gateway outside every connected prefix",
+      route("10.0.0.0/16", { via: "10.0.0.1" }),
+      "Error: Nexthop has invalid gateway.",
+    ],
+    [
+      "to a broadcast address as gateway",
+      route("default", { via: "10.10.255.255" }),
+      "Error: Nexthop has invalid gateway.",
+    ],
+    [
+      "with an own address as on-link gateway",
+      route("default", { via: "10.10.0.2", link: E0, isOnlink: true }),
+      "Error: Nexthop has invalid gateway.",
+    ],
+    [
+      "on-link without a device",
+      route("default", { via: "10.0.0.1", isOnlink: true }),
+      "Error: Nexthop device required for onlink.",
+    ],
+    [
+      "on-link on a link that is down",
+      route("default", { via: "10.0.0.1", link: E1, isOnlink: true }),
+      "Error: Nexthop device is not up.",
+    ],
     ["by a link that is down", route("10.1.0.0/16", { link: E1 }), "Error: Device for nexthop is not up."],
-    ["to a gateway whose link is down", route("default", { via: "10.9.0.1" }), "RTNETLINK answers: Network is down"],
+    [
+      "to a gateway whose link is down",
+      route("default", { via: "10.9.0.1" }),
+      "RTNETLINK answers: Network is down",
+    ],
     ["without gateway and device", route("10.1.0.0/16"), "RTNETLINK answers: No such device"],
     ["by an unknown link", route("10.1.0.0/16", { link: linkName("e9") }), 'Cannot find device "e9"'],
-    ["with a source that is not its own", route("default", { via: "10.10.0.1", preferredSource: ip("10.10.0.9") }), "Error: Invalid prefsrc address."],
-    ["of type local in scope link", route("10.1.0.0/16", { type: "local", link: E0, scope: "link" }), "Error: Invalid scope."],
-    ["of type blackhole with a device", route("10.1.0.0/16", { type: "blackhole", link: E0 }), "Error: Gateway, device and multipath can not be specified for this route type."],
-    ["of scope host with a gateway", route("10.1.0.0/16", { via: "10.10.0.1", scope: "host" }), "Error: Route with host scope can not have a gateway."],
-    ["on-link without a gateway", route("10.1.0.0/16", { link: E0, isOnlink: true }), "Error: Invalid flags for nexthop - PERVASIVE and ONLINK can not be set."],
+    [
+      "with a source that is not its own",
+      route("default", { via: "10.10.0.1", preferredSource: ip("10.10.0.9") }),
+      "Error: Invalid prefsrc address.",
+    ],
+    [
+      "of type local in scope link",
+      route("10.1.0.0/16", { type: "local", link: E0, scope: "link" }),
+      "Error: Invalid scope.",
+    ],
+    [
+      "of type blackhole with a device",
+      route("10.1.0.0/16", { type: "blackhole", link: E0 }),
+      "Error: Gateway, device and multipath can not be specified for this route type.",
+    ],
+    [
+      "of scope host with a gateway",
+      route("10.1.0.0/16", { via: "10.10.0.1", scope: "host" }),
+      "Error: Route with host scope can not have a gateway.",
+    ],
+    [
+      "on-link without a gateway",
+      route("10.1.0.0/16", { link: E0, isOnlink: true }),
+      "Error: Invalid flags for nexthop - PERVASIVE and ONLINK can not be set.",
+    ],
   ])("%s is refused", (_, added, message) => {
     expect(refusalOf(host, added)).toBe(message);
   });
 
   it("finds its link by its gateway, and an on-link gateway needs no prefix", () => {
-    const routed = [route("default", { via: "10.10.0.1" }), route("10.0.0.0/16", { via: "10.0.0.1", link: E0, isOnlink: true })];
+    const routed = [
+      route("default", { via: "10.10.0.1" }),
+      route("10.0.0.0/16", { via: "10.0.0.1", link: E0, isOnlink: true }),
+    ];
     expect(main(play(up(), address("10.10.0.2/16"), ...routed))).toEqual([
       "0.0.0.0/0 via 10.10.0.1 dev e0",
       "10.0.0.0/16 via 10.0.0.1 dev e0",
@@ -224,19 +302,33 @@ describe("a route", () => {
     const taken = play(up(), address("10.10.0.2/16"), first);
     expect(refusalOf(taken, second)).toBe("RTNETLINK answers: File exists");
     const both = play(up(), address("10.10.0.2/16"), first, { kind: "route-append", route: second.route });
-    expect(main(both).slice(0, 2)).toEqual(["0.0.0.0/0 via 10.10.0.1 dev e0", "0.0.0.0/0 via 10.10.0.3 dev e0"]);
-    expect(refusalOf(both, { kind: "route-replace", route: second.route })).toBe("RTNETLINK answers: File exists");
+    expect(main(both).slice(0, 2)).toEqual([
+      "0.0.0.0/0 via 10.10.0.1 dev e0",
+      "0.0.0.0/0 via 10.10.0.3 dev e0",
+    ]);
+    expect(refusalOf(both, { kind: "route-replace", route: second.route })).toBe(
+      "RTNETLINK answers: File exists",
+    );
   });
 
   it("is replaced in one step, by one of the same metric", () => {
     const replaced = route("default", { via: "10.10.0.3" }).route;
-    const after = play(up(), address("10.10.0.2/16"), route("default", { via: "10.10.0.1" }), { kind: "route-replace", route: replaced });
+    const after = play(up(), address("10.10.0.2/16"), route("default", { via: "10.10.0.1" }), {
+      kind: "route-replace",
+      route: replaced,
+    });
     expect(main(after)).toEqual(["0.0.0.0/0 via 10.10.0.3 dev e0", "10.10.0.0/16 dev e0 src 10.10.0.2"]);
   });
 
   it("stays when its gateway's prefix goes, and cannot come back", () => {
     const gateway = route("default", { via: "10.9.0.1" });
-    const shrunk = play(up(), address("10.1.2.3/8"), gateway, address("10.1.2.3/16"), noAddress("10.1.2.3/8"));
+    const shrunk = play(
+      up(),
+      address("10.1.2.3/8"),
+      gateway,
+      address("10.1.2.3/16"),
+      noAddress("10.1.2.3/8"),
+    );
     expect(main(shrunk)[0]).toBe("0.0.0.0/0 via 10.9.0.1 dev e0");
     const restarted = [down(), up()].reduce((state, next) => {
       const result = applyOperation(state, next);
@@ -247,24 +339,58 @@ describe("a route", () => {
   });
 
   it("to delete is the first that fits, lowest metric first; nothing that fits is an error", () => {
-    const two = play(up(), address("10.10.0.2/16"), route("default", { via: "10.10.0.1", metric: 100 }), route("default", { via: "10.10.0.3" }));
-    const key = { table: 254, destination: network("default"), type: null, gateway: null, link: null, metric: null, scope: null };
+    const two = play(
+      up(),
+      address("10.10.0.2/16"),
+      route("default", { via: "10.10.0.1", metric: 100 }),
+      route("default", { via: "10.10.0.3" }),
+    );
+    const key = {
+      table: 254,
+      destination: network("default"),
+      type: null,
+      gateway: null,
+      link: null,
+      metric: null,
+      scope: null,
+    };
     const left = applyOperation(two, { kind: "route-delete", route: key });
     expect(left.ok && main(left.value)[0]).toBe("0.0.0.0/0 via 10.10.0.1 dev e0");
-    expect(refusalOf(two, { kind: "route-delete", route: { ...key, metric: 7 } })).toBe("RTNETLINK answers: No such process");
+    expect(refusalOf(two, { kind: "route-delete", route: { ...key, metric: 7 } })).toBe(
+      "RTNETLINK answers: No such process",
+    );
   });
 });
 
 describe("a link", () => {
   it("that goes down takes its routes and neighbours, permanent ones too, and keeps its addresses", () => {
-    const neighbour = { link: E0, ip: ip("10.0.0.9"), mac: mac([2, 0, 0, 0, 0, 9]), state: "permanent", isProxy: false };
+    const neighbour = {
+      link: E0,
+      ip: ip("10.0.0.9"),
+      mac: mac([2, 0, 0, 0, 0, 9]),
+      state: "permanent",
+      isProxy: false,
+    };
     const host = play(up(), address("10.0.0.1/8"), { kind: "neighbour-replace", neighbour }, down());
-    expect([main(host), host.neighbours, own(host), local(host)]).toEqual([[], [], ["10.0.0.1/8"], ["local 10.0.0.1 dev e0"]]);
+    expect([main(host), host.neighbours, own(host), local(host)]).toEqual([
+      [],
+      [],
+      ["10.0.0.1/8"],
+      ["local 10.0.0.1 dev e0"],
+    ]);
   });
 
   it("that is deleted takes everything on it along", () => {
-    const host = play(up(), address("10.0.0.1/8"), sysctl("conf.e0.rp_filter", 1), { kind: "link-delete", link: E0 });
-    expect([main(host), local(host), own(host), host.links.map(({ name }) => name)]).toEqual([[], [], [], ["lo", "e1"]]);
+    const host = play(up(), address("10.0.0.1/8"), sysctl("conf.e0.rp_filter", 1), {
+      kind: "link-delete",
+      link: E0,
+    });
+    expect([main(host), local(host), own(host), host.links.map(({ name }) => name)]).toEqual([
+      [],
+      [],
+      [],
+      ["lo", "e1"],
+    ]);
     expect(host.sysctls.has("conf.e0.rp_filter")).toBe(false);
   });
 
@@ -273,16 +399,41 @@ describe("a link", () => {
     const vlan: Link = { ...ethernet("e0.10", 9), type, mac: null };
     const add: Operation = { kind: "link-add", link: vlan };
     expect(refusalOf(play(add), up(vlan.name))).toBe("RTNETLINK answers: Network is down");
-    expect(play(add, up()).links.at(-1)).toMatchObject({ isUp: true, hasCarrier: true, mac: "02:00:00:00:00:02" });
+    expect(play(add, up()).links.at(-1)).toMatchObject({
+      isUp: true,
+      hasCarrier: true,
+      mac: "02:00:00:00:00:02",
+    });
     expect(play(add, up(), down()).links.at(-1)).toMatchObject({ isUp: false });
     expect(play(add, { kind: "link-mtu", link: E0, mtu: 1400 }).links.at(-1)).toMatchObject({ mtu: 1400 });
     expect(play(add, { kind: "link-delete", link: E0 }).links.map(({ name }) => name)).toEqual(["lo", "e1"]);
   });
 
+  it("that is a VXLAN leaves room for its headers on the lower link (found by the differential test)", () => {
+    const type = {
+      kind: "vxlan",
+      id: 1,
+      local: ip("10.0.0.1"),
+      lower: E0,
+      port: 8472,
+      isLearning: false,
+    } as const;
+    const vxlan: Link = { ...ethernet("vx0", 9), type };
+    const host = play({ kind: "link-add", link: vxlan });
+    expect(host.links.at(-1)).toMatchObject({ mtu: 1450 });
+    expect(refusalOf(host, { kind: "link-mtu", link: vxlan.name, mtu: 1451 })).toBe(
+      "RTNETLINK answers: Invalid argument",
+    );
+  });
+
   it("that is a bridge takes the lowest Ethernet address and the least MTU of its ports", () => {
     const bridge: Link = { ...ethernet("br0", 0), type: { kind: "bridge", isVlanAware: false }, mac: null };
     const ports: Operation[] = [E0, E1].map((link) => ({ kind: "link-master", link, master: BR0 }));
-    const host = play({ kind: "link-add", link: bridge }, { kind: "link-mtu", link: E1, mtu: 1400 }, ...ports);
+    const host = play(
+      { kind: "link-add", link: bridge },
+      { kind: "link-mtu", link: E1, mtu: 1400 },
+      ...ports,
+    );
     expect(host.links.at(-1)).toMatchObject({ mac: "02:00:00:00:00:01", mtu: 1400 });
     const released = play({ kind: "link-add", link: bridge }, ...ports, { kind: "link-delete", link: BR0 });
     expect(released.links.map(({ master }) => master)).toEqual([null, null, null]);
@@ -291,10 +442,26 @@ describe("a link", () => {
   it.each([
     ["an unknown link", { kind: "link-up", link: linkName("e9") }, 'Cannot find device "e9"'],
     ["an MTU below 68", { kind: "link-mtu", link: E0, mtu: 67 }, "Error: mtu less than device minimum."],
-    ["an MTU above 65535", { kind: "link-mtu", link: E0, mtu: 65536 }, "Error: mtu greater than device maximum."],
-    ["a group address", { kind: "link-mac", link: E0, mac: mac([3, 0, 0, 0, 0, 1]) }, "RTNETLINK answers: Cannot assign requested address"],
-    ["a master that is none", { kind: "link-master", link: E0, master: E1 }, "RTNETLINK answers: Operation not supported"],
-    ["deletion of the loopback", { kind: "link-delete", link: LO }, "RTNETLINK answers: Operation not supported"],
+    [
+      "an MTU above 65535",
+      { kind: "link-mtu", link: E0, mtu: 65536 },
+      "Error: mtu greater than device maximum.",
+    ],
+    [
+      "a group address",
+      { kind: "link-mac", link: E0, mac: mac([3, 0, 0, 0, 0, 1]) },
+      "RTNETLINK answers: Cannot assign requested address",
+    ],
+    [
+      "a master that is none",
+      { kind: "link-master", link: E0, master: E1 },
+      "RTNETLINK answers: Operation not supported",
+    ],
+    [
+      "deletion of the loopback",
+      { kind: "link-delete", link: LO },
+      "RTNETLINK answers: Operation not supported",
+    ],
     ["a link that is there", { kind: "link-add", link: ethernet("e0", 7) }, "RTNETLINK answers: File exists"],
   ] as const)("refuses %s", (_, next, message) => {
     expect(refusalOf(BARE, next)).toBe(message);
@@ -304,11 +471,19 @@ describe("a link", () => {
 describe("a sysctl", () => {
   it("ip_forward sets forwarding of every link and of links to come", () => {
     const host = play(sysctl("ip_forward", 1));
-    expect(["conf.all.forwarding", "conf.default.forwarding", "conf.e0.forwarding"].map((key) => host.sysctls.get(key))).toEqual([1, 1, 1]);
+    expect(
+      ["conf.all.forwarding", "conf.default.forwarding", "conf.e0.forwarding"].map((key) =>
+        host.sysctls.get(key),
+      ),
+    ).toEqual([1, 1, 1]);
   });
 
   it("conf.all.forwarding is ip_forward by another name, and a second write changes nothing", () => {
-    const host = play(sysctl("conf.all.forwarding", 1), sysctl("conf.e0.forwarding", 0), sysctl("ip_forward", 1));
+    const host = play(
+      sysctl("conf.all.forwarding", 1),
+      sysctl("conf.e0.forwarding", 0),
+      sysctl("ip_forward", 1),
+    );
     expect(host.sysctls.get("conf.e0.forwarding")).toBe(0);
   });
 
@@ -335,14 +510,37 @@ describe("neighbours, forwarding entries and rules", () => {
   });
 
   it("flush leaves permanent and noarp entries", () => {
-    const host = play(up(), entry(1, "permanent"), entry(2, "stale"), entry(3, "noarp"), { kind: "neighbour-flush", link: null });
+    const host = play(up(), entry(1, "permanent"), entry(2, "stale"), entry(3, "noarp"), {
+      kind: "neighbour-flush",
+      link: null,
+    });
     expect(host.neighbours.map(({ state }) => state)).toEqual(["permanent", "noarp"]);
   });
 
   it("what is not there cannot be deleted", () => {
     const rule = { ...BARE.rules[1], priority: 5 } as Host["rules"][number];
-    expect(refusalOf(BARE, { kind: "neighbour-delete", link: E0, ip: ip("10.0.0.1") })).toBe("RTNETLINK answers: No such file or directory");
-    expect(refusalOf(BARE, { kind: "rule-delete", rule })).toBe("RTNETLINK answers: No such file or directory");
+    expect(refusalOf(BARE, { kind: "neighbour-delete", link: E0, ip: ip("10.0.0.1") })).toBe(
+      "RTNETLINK answers: No such file or directory",
+    );
+    expect(refusalOf(BARE, { kind: "rule-delete", rule })).toBe(
+      "RTNETLINK answers: No such file or directory",
+    );
+  });
+
+  it("a wider rule is refused beside a narrower one (found by the differential test)", () => {
+    const rule = {
+      ...BARE.rules[1],
+      priority: 10,
+      from: network("10.0.0.0/8"),
+      to: network("10.0.0.0/24"),
+    } as Host["rules"][number];
+    const host = play({ kind: "rule-add", rule });
+    expect(refusalOf(host, { kind: "rule-add", rule: { ...rule, from: null } })).toBe(
+      "RTNETLINK answers: File exists",
+    );
+    expect(
+      refusalOf(play({ kind: "rule-add", rule: { ...rule, from: null } }), { kind: "rule-add", rule }),
+    ).toBeNull();
   });
 
   it("a rule stands behind those of its priority and is refused twice", () => {

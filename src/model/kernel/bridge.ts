@@ -67,7 +67,7 @@ function adjustBridgeMac(draft: Draft, name: LinkName, before: readonly Link[]):
 }
 
 /** What a bridge has that lost its last port. */
-export const NO_MAC: Mac = mac([0, 0, 0, 0, 0, 0]);
+const NO_MAC: Mac = mac([0, 0, 0, 0, 0, 0]);
 
 function macsOf(links: readonly Link[], master: LinkName): readonly Mac[] {
   return portsOf(links, master).flatMap((port) => (port.mac === null ? [] : [port.mac]));

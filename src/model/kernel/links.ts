@@ -19,7 +19,8 @@ export function addLink(draft: Draft, given: Link): Refusal | null {
   if (isTwin) return refuse.linkExists();
   const mac = given.type.kind === "vlan" ? (given.mac ?? lowerLink?.mac ?? null) : given.mac;
   const { master } = given;
-  draft.links = [...draft.links, { ...given, mac, isUp: false, hasCarrier: false, master: null }];
+  const mtu = given.type.kind === "vxlan" ? Math.min(given.mtu, mostVxlanMtu(draft, given)) : given.mtu;
+  draft.links = [...draft.links, { ...given, mac, mtu, isUp: false, hasCarrier: false, master: null }];
   return master === null ? null : setMaster(draft, given.name, master);
 }
 
@@ -62,6 +63,15 @@ function withoutLink(sysctls: ReadonlyMap<string, number>, name: LinkName): Read
 const LEAST_MTU = 68;
 const MOST_MTU = 65535;
 
+/** Outer IPv4, UDP and VXLAN headers and the inner Ethernet header (RFC 7348). */
+const VXLAN_HEADROOM = 50;
+
+/** What the lower link leaves for the payload (drivers/net/vxlan/vxlan_core.c, vxlan_change_mtu). */
+function mostVxlanMtu(draft: Draft, { type }: Link): number {
+  const lower = type.kind === "vxlan" ? findLink(draft, type.lower) : null;
+  return lower === null ? MOST_MTU : lower.mtu - VXLAN_HEADROOM;
+}
+
 /** `ip link set LINK mtu N` (net/core/dev.c, dev_validate_mtu). VLANs on the link shrink with it; a bridge follows its ports. */
 export function setMtu(draft: Draft, name: LinkName, mtu: number): Refusal | null {
   const link = findLink(draft, name);
@@ -72,6 +82,7 @@ export function setMtu(draft: Draft, name: LinkName, mtu: number): Refusal | nul
   }
   if (link.type.kind === "vlan" && mtu > (findLink(draft, link.type.lower)?.mtu ?? mtu))
     return refuse.mtuAboveLower();
+  if (link.type.kind === "vxlan" && mtu > mostVxlanMtu(draft, link)) return refuse.mtuAboveVxlanLower();
   if (mtu === link.mtu) return null;
   const portsBefore = draft.links;
   changeLink(draft, name, { mtu });

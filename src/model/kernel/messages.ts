@@ -11,13 +11,14 @@ function refusal(kind: Refusal["kind"], kernelMessage: string): Refusal {
 export const refuse = {
   noSuchLink: (name: string): Refusal => refusal("no-such-link", `Cannot find device "${name}"`),
   noSuchMaster: (name: string): Refusal =>
-    refusal("no-such-link", `Error: argument "${name}" is wrong: Device does not exist\n`),
+    refusal("no-such-link", `Error: argument "${name}" is wrong: Device does not exist`),
   linkExists: (): Refusal => refusal("link-exists", "RTNETLINK answers: File exists"),
   linkNotDeletable: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Operation not supported"),
   lowerLinkIsDown: (): Refusal => refusal("link-is-down", "RTNETLINK answers: Network is down"),
   mtuTooSmall: (): Refusal => refusal("invalid-value", "Error: mtu less than device minimum."),
   mtuTooLarge: (): Refusal => refusal("invalid-value", "Error: mtu greater than device maximum."),
   mtuAboveLower: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Numerical result out of range"),
+  mtuAboveVxlanLower: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Invalid argument"),
   macNotUnicast: (): Refusal =>
     refusal("invalid-value", "RTNETLINK answers: Cannot assign requested address"),
   notAMaster: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Operation not supported"),

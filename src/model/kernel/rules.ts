@@ -1,34 +1,62 @@
-import type { Rule } from "../host.js";
+import type { Rule, RuleAction } from "../host.js";
 import type { Draft } from "./draft.js";
 import { refuse } from "./messages.js";
 import type { Refusal } from "./refusal.js";
 
 /** `ip rule add`: behind the rules of its priority (net/core/fib_rules.c, fib_nl_newrule). */
 export function addRule(draft: Draft, rule: Rule): Refusal | null {
-  if (draft.rules.some((other) => isSameRule(other, rule))) return refuse.ruleExists();
+  if (draft.rules.some((other) => isInTheWay(other, rule))) return refuse.ruleExists();
   const at = draft.rules.findIndex((other) => other.priority > rule.priority);
   draft.rules = at < 0 ? [...draft.rules, rule] : draft.rules.toSpliced(at, 0, rule);
   return null;
 }
 
-/** `ip rule del` with all of the rule's selectors. */
+/** `ip rule del`: the first rule that has all that is given; what is not given matches any. */
 export function deleteRule(draft: Draft, rule: Rule): Refusal | null {
-  const at = draft.rules.findIndex((other) => isSameRule(other, rule));
+  const at = draft.rules.findIndex((other) => fits(other, rule));
   if (at < 0) return refuse.noSuchRule();
   draft.rules = draft.rules.toSpliced(at, 1);
   return null;
 }
 
-function isSameRule(a: Rule, b: Rule): boolean {
+/** rule_exists: the kernel looks at neither `not` nor a prefix that the new rule does not give, so a wider rule is refused beside a narrower one. */
+function isInTheWay(other: Rule, rule: Rule): boolean {
   return (
-    a.priority === b.priority &&
-    a.isInverted === b.isInverted &&
-    isSameValue(a.from, b.from) &&
-    isSameValue(a.to, b.to) &&
-    a.incoming === b.incoming &&
-    a.outgoing === b.outgoing &&
-    isSameValue(a.mark, b.mark) &&
-    isSameValue(a.action, b.action)
+    other.priority === rule.priority &&
+    hasPrefixes(other, rule) &&
+    other.incoming === rule.incoming &&
+    other.outgoing === rule.outgoing &&
+    isSameValue(other.mark, rule.mark) &&
+    isSameValue(other.action, rule.action)
+  );
+}
+
+/** rule_find. */
+function fits(other: Rule, rule: Rule): boolean {
+  return (
+    other.priority === rule.priority &&
+    hasPrefixes(other, rule) &&
+    (rule.incoming === null || other.incoming === rule.incoming) &&
+    (rule.outgoing === null || other.outgoing === rule.outgoing) &&
+    (rule.mark === null || isSameValue(other.mark, rule.mark)) &&
+    hasAction(other.action, rule.action)
+  );
+}
+
+/** fib4_rule_compare. */
+function hasPrefixes(other: Rule, rule: Rule): boolean {
+  return (
+    (rule.from === null || isSameValue(other.from, rule.from)) &&
+    (rule.to === null || isSameValue(other.to, rule.to))
+  );
+}
+
+function hasAction(other: RuleAction, action: RuleAction): boolean {
+  if (other.kind !== "lookup" || action.kind !== "lookup") return isSameValue(other, action);
+  const { suppressPrefixLength } = action;
+  return (
+    other.table === action.table &&
+    (suppressPrefixLength === null || other.suppressPrefixLength === suppressPrefixLength)
   );
 }
 
