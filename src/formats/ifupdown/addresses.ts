@@ -13,15 +13,33 @@ export interface Place {
   readonly unit: string;
 }
 
+/** The lines that hold for all addresses of a stanza, looked up once: a stanza may have very many lines. */
+interface Details extends Place {
+  readonly netmask: InterfaceOption | null;
+  readonly broadcast: InterfaceOption | null;
+  readonly pointopoint: InterfaceOption | null;
+  readonly scope: InterfaceOption | null;
+  readonly metric: InterfaceOption | null;
+}
+
 /** Adds the IPv4 addresses of a stanza, then its default routes; IPv6 ones are kept as text. */
 export function addAddresses(place: Place, draft: Draft): void {
+  const line = (name: string): InterfaceOption | null => optionOf(place.stanza.options, name);
+  const details: Details = {
+    ...place,
+    netmask: line("netmask"),
+    broadcast: line("broadcast"),
+    pointopoint: line("pointopoint"),
+    scope: line("scope"),
+    metric: line("metric"),
+  };
   for (const option of linesOf(place.stanza, "address")) {
-    if (option.value.text.includes(":")) addIpv6(place, "address", option, draft);
-    else addAddress(place, option, draft);
+    if (option.value.text.includes(":")) addIpv6(details, "address", option, draft);
+    else addAddress(details, option, draft);
   }
   for (const option of linesOf(place.stanza, "gateway")) {
-    if (option.value.text.includes(":")) addIpv6(place, "gateway", option, draft);
-    else addGateway(place, option, draft);
+    if (option.value.text.includes(":")) addIpv6(details, "gateway", option, draft);
+    else addGateway(details, option, draft);
   }
 }
 
@@ -46,26 +64,25 @@ export function readIPv4(option: InterfaceOption | null, draft: Draft): IPv4 | n
   return address;
 }
 
-function addIpv6(place: Place, kind: "address" | "gateway", option: InterfaceOption, draft: Draft): void {
-  const netmask = optionOf(place.stanza.options, "netmask")?.value.text;
+function addIpv6(place: Details, kind: "address" | "gateway", option: InterfaceOption, draft: Draft): void {
+  const netmask = place.netmask?.value.text;
   const needsLength = kind === "address" && !option.value.text.includes("/") && netmask !== undefined;
   const text = needsLength ? `${option.value.text}/${netmask}` : option.value.text;
   draft.ipv6.push({ link: linkName(place.link), kind, text, source: option.value.source });
 }
 
-function addAddress(place: Place, option: InterfaceOption, draft: Draft): void {
-  const cidr = readAddress(place.stanza, option, draft);
+function addAddress(place: Details, option: InterfaceOption, draft: Draft): void {
+  const cidr = readAddress(place.netmask, option, draft);
   if (cidr === null) return;
   const { ip, length } = cidr;
-  const { options } = place.stanza;
   const { source } = option.value;
   const added = operation.address({
     link: linkName(place.link),
     ip,
     length,
-    peer: readIPv4(optionOf(options, "pointopoint"), draft),
-    broadcast: readBroadcast(optionOf(options, "broadcast"), cidr, draft),
-    scope: readScope(optionOf(options, "scope"), draft),
+    peer: readIPv4(place.pointopoint, draft),
+    broadcast: readBroadcast(place.broadcast, cidr, draft),
+    scope: readScope(place.scope, draft),
     source,
   });
   addStep(draft, { kind: "address-add", address: added }, { unit: place.unit, source });
@@ -76,11 +93,14 @@ interface AddressAndLength {
   readonly length: number;
 }
 
-function readAddress(stanza: IfaceStanza, option: InterfaceOption, draft: Draft): AddressAndLength | null {
+function readAddress(
+  netmask: InterfaceOption | null,
+  option: InterfaceOption,
+  draft: Draft,
+): AddressAndLength | null {
   const cidr = parseCidr(option.value.text);
   if (cidr !== null) return { ip: cidr.address, length: cidr.length };
   const ip = readIPv4(option, draft);
-  const netmask = optionOf(stanza.options, "netmask");
   if (ip === null) return null;
   if (netmask !== null) {
     const length = parseLength(netmask.value.text);
@@ -118,9 +138,9 @@ function readScope(option: InterfaceOption | null, draft: Draft): Scope {
 }
 
 /** Both tools add the default route `onlink`: ifupdown's inet.defn, ifupdown2's lib/iproute2.py, which also says `proto kernel`. */
-function addGateway(place: Place, option: InterfaceOption, draft: Draft): void {
+function addGateway(place: Details, option: InterfaceOption, draft: Draft): void {
   const gateway = readIPv4(option, draft);
-  const metric = readNumber(optionOf(place.stanza.options, "metric"), "a number", draft) ?? 0;
+  const metric = readNumber(place.metric, "a number", draft) ?? 0;
   if (gateway === null) return;
   const source: Source = option.value.source;
   const route = operation.route({

@@ -106,7 +106,7 @@ function readyLink(boot: Boot, word: Word, unit: string): void {
   }
   const plan = implicitPlan(word);
   if (plan.lower === null || boot.made.has(word.text) || !isLinkName(plan.lower.text)) return;
-  if (plan.lower.text.includes(".")) readyLink(boot, plan.lower, unit);
+  readyLink(boot, plan.lower, unit);
   setUp(boot, plan.lower, unit);
   makeLink(boot, { name: word.text, word, unit }, plan);
 }

@@ -236,7 +236,7 @@ describe("readIfupdown: commands", () => {
       "ip route add 10.0.0.0/8 via 10.10.0.1 dev $IFACE",
       ["route 10.0.0.0/8 via 10.10.0.1 dev eth0 proto boot"],
     ],
-    ['/sbin/ip addr add 10.0.0.9/32 dev "${IFACE}" || true', ["address 10.0.0.9/32 brd none dev eth0"]],
+    [`/sbin/ip addr add 10.0.0.9/32 dev "\${IFACE}" || true`, ["address 10.0.0.9/32 brd none dev eth0"]],
     [
       "route add -net 10.0.0.0 netmask 255.0.0.0 gw 10.10.0.1 eth0",
       ["route 10.0.0.0/8 via 10.10.0.1 dev eth0 proto boot"],

@@ -140,6 +140,8 @@ export function convertInterface(
   const up: Interface = { section, unit, link, metric: readNumber(section, "metric", draft) ?? 0, table };
   reportBridgeFlag(section, draft);
   const proto = optionValue(section, "proto") ?? { text: "none", source: section.source };
+  // A dialled link is there when its daemon says so, not when somebody brings it up.
+  for (const protocol of DIALLED) if (link.startsWith(`${protocol}-`)) links.done.add(link);
   bringUp(links, { name: link, unit, source: deviceOf(section)?.source ?? section.source });
   setInterfaceLink(up, links);
   if (proto.text === "static") addStatic(up, draft, defaults);
