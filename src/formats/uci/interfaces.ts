@@ -154,10 +154,15 @@ export function convertInterface(
 
 function readDynamic(up: Interface, proto: UciValue, draft: Draft): void {
   const { section, link } = up;
-  if (DYNAMIC.has(proto.text)) draft.dynamicLinks.push({ link, protocol: proto.text, source: proto.source });
+  const learnt = {
+    protocol: proto.text,
+    source: proto.source,
+    ...(up.metric === 0 ? {} : { metric: up.metric }),
+  };
+  if (DYNAMIC.has(proto.text)) draft.dynamicLinks.push({ link, ...learnt });
   else if (DIALLED.has(proto.text)) {
     const name = linkName(`${proto.text}-${section.name ?? ""}`);
-    draft.dynamicLinks.push({ link: name, protocol: proto.text, source: proto.source });
+    draft.dynamicLinks.push({ link: name, ...learnt });
   } else if (proto.text !== "static" && proto.text !== "none")
     draft.issues.push(unknownProtocolIssue(section, proto));
 }
