@@ -1,4 +1,4 @@
-import { formatIPv4, formatPrefix, type Prefix, prefix } from "#ip/index.js";
+import { formatIPv4, formatPrefix, type Mac, type Prefix, prefix } from "#ip/index.js";
 import {
   type BootStep,
   type DhcpRange,
@@ -70,17 +70,21 @@ function routeKey(table: number, destination: Prefix, metric: number): string {
 
 const ETHERNET_MTU = 1500;
 
-/** A new link as `ip link add` makes it: down, without ports. */
-export function newLink(name: string, type: LinkType, source: Source, mtu: number | null = null): Link {
+/** A new link as `ip link add` makes it: down, without ports; address and MTU where udev or networkd sets them on its appearance. */
+export function newLink(
+  name: string,
+  type: LinkType,
+  given: { readonly source: Source; readonly mtu?: number | null; readonly mac?: Mac | null },
+): Link {
   return {
     name: linkName(name),
     type,
-    mac: null,
-    mtu: mtu ?? ETHERNET_MTU,
+    mac: given.mac ?? null,
+    mtu: given.mtu ?? ETHERNET_MTU,
     isUp: false,
     hasCarrier: false,
     master: null,
     isNoArp: type.kind === "dummy" || type.kind === "other",
-    source,
+    source: given.source,
   };
 }

@@ -23,7 +23,7 @@ export interface NixModule {
 }
 
 /** What modules are given: the merged configuration, and the values of `_module.args`. */
-export interface ModuleArguments {
+interface ModuleArguments {
   readonly config: Entry;
   /** A value of `_module.args`, or null where no module sets it. */
   readonly given: (name: string) => Value | null;
@@ -40,7 +40,7 @@ interface Collection {
 const MOST_MODULES = 5000;
 const MOST_CALLS = 3;
 /** Stands for the folder of nixpkgs' own modules. */
-export const MODULES_PATH = "/nixpkgs/nixos/modules";
+const MODULES_PATH = "/nixpkgs/nixos/modules";
 /** Modules of nixpkgs that hosts import and that say nothing of the network. */
 const SILENT_MODULES: ReadonlySet<string> = new Set([
   "installer/scan/not-detected.nix",

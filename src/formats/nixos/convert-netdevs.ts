@@ -1,3 +1,4 @@
+import type { Mac } from "#ip/index.js";
 import { type LinkType, linkName } from "#model/index.js";
 import { addStep, type BootPlan, newLink, scriptUnit, type Unit } from "./boot-plan.js";
 import {
@@ -25,6 +26,14 @@ export interface Netdev {
 interface Creation {
   readonly plan: BootPlan;
   readonly isNetworkd: boolean;
+  /** What `40-NAME.link` sets; udev applies it as soon as the link is there. */
+  readonly hardwareOf: (name: string) => Hardware;
+}
+
+/** Ethernet address and MTU that an interface's options set, or null. */
+export interface Hardware {
+  readonly mac: Mac | null;
+  readonly mtu: number | null;
 }
 
 const UNMODELLED = ["sits", "greTunnels", "ipips", "fooOverUDP", "vswitches"];
@@ -69,12 +78,9 @@ export function addNetdev(creation: Creation, name: string, netdev: Netdev): voi
   const type = typeOf(netdev, name);
   const { source } = netdev.fact;
   if (type === null) return;
-  addStep(
-    plan,
-    { kind: "link-add", link: newLink(name, type, source, mtuOf(plan, name, netdev)) },
-    source,
-    unit,
-  );
+  const { mac, mtu } = creation.hardwareOf(name);
+  const link = newLink(name, type, { source, mac, mtu: mtu ?? lowerMtu(plan, netdev) });
+  addStep(plan, { kind: "link-add", link }, source, unit);
   if (netdev.kind === "virtual") return;
   if (netdev.kind === "bond") addStep(plan, { kind: "link-up", link: linkName(name) }, source, unit);
   if (netdev.hasPorts) addPorts(plan, name, netdev, unit);
@@ -147,11 +153,10 @@ function virtualType(fact: Fact, name: string): LinkType {
   return type === "tap" ? { kind: "ethernet" } : { kind: "other", name: type };
 }
 
-/** A VLAN takes the MTU of its lower link; udev has set both by then. */
-function mtuOf(plan: BootPlan, name: string, netdev: Netdev): number | null {
-  const own = mtuStep(plan, name);
+/** A VLAN takes the MTU of its lower link, which udev has set by then. */
+function lowerMtu(plan: BootPlan, netdev: Netdev): number | null {
   const [lower] = netdev.lower;
-  return own ?? (netdev.hasPorts || lower === undefined ? null : mtuStep(plan, lower));
+  return netdev.hasPorts || lower === undefined ? null : mtuStep(plan, lower);
 }
 
 function mtuStep(plan: BootPlan, name: string): number | null {

@@ -1,27 +1,11 @@
-import {
-  broadcastOf,
-  DEFAULT_PREFIX,
-  type IPv4,
-  ipv4,
-  maskOf,
-  type Prefix,
-  parseIPv4,
-  parsePrefix,
-  prefix,
-} from "#ip/index.js";
-import { type LinkName, linkName, operation, type Route } from "#model/index.js";
+import { broadcastOf, ipv4, prefix } from "#ip/index.js";
+import { linkName, operation } from "#model/index.js";
 import { addStep, type BootPlan, type Unit } from "./boot-plan.js";
+import { networkRoutes } from "./convert-network-routes.js";
 import { optionOf, report } from "./fact.js";
 import { unmodelledIssue, wrongTypeIssue } from "./messages.js";
 import { parseAddressText } from "./read-addresses.js";
-import {
-  isYes,
-  lastSetting,
-  type NetworkUnit,
-  settingValues,
-  type UnitSection,
-  type UnitSetting,
-} from "./unit-sections.js";
+import { isYes, lastSetting, type NetworkUnit, settingValues, type UnitSection } from "./unit-sections.js";
 
 const DHCP_WORDS: Readonly<Record<string, string>> = {
   yes: "dhcp",
@@ -32,26 +16,6 @@ const DHCP_WORDS: Readonly<Record<string, string>> = {
   ipv6: "dhcpv6",
   v6: "dhcpv6",
 };
-const TABLES: Readonly<Record<string, number>> = { main: 254, default: 253, local: 255 };
-const SCOPES: Readonly<Record<string, Route["scope"]>> = {
-  global: "global",
-  link: "link",
-  host: "host",
-  site: "site",
-};
-const ROUTE_TYPES = [
-  "unicast",
-  "local",
-  "broadcast",
-  "multicast",
-  "blackhole",
-  "unreachable",
-  "prohibit",
-  "throw",
-  "anycast",
-] as const;
-const DIRECT_TYPES: ReadonlySet<string> = new Set(["blackhole", "unreachable", "prohibit", "throw"]);
-
 /** What makes a unit readable in one message: `Address=10.0.0.1/24, Gateway=10.0.0.254`. */
 export function describeSections(sections: readonly UnitSection[]): string {
   const parts = sections.flatMap((section) =>
@@ -60,22 +24,22 @@ export function describeSections(sections: readonly UnitSection[]): string {
   return parts.length === 0 ? "no settings" : `\`${parts.join(", ")}\``;
 }
 
-/** MTU, master and activation of a link. */
+/** The MTU of a link. */
+export function addNetworkMtu(plan: BootPlan, { link, sections, fact }: NetworkUnit, unit: Unit): void {
+  const mtu = lastSetting(sections, "Link", "MTUBytes");
+  if (mtu === null || isYes(lastSetting(sections, "Link", "Unmanaged"))) return;
+  if (/^\d{1,9}$/.test(mtu.text)) {
+    addStep(plan, { kind: "link-mtu", link: linkName(link), mtu: Number(mtu.text) }, mtu.source, unit);
+    return;
+  }
+  const detail = `\`${mtu.text}\` is no plain number`;
+  report(fact, unmodelledIssue(`${optionOf(fact)}.linkConfig.MTUBytes`, detail, mtu.source));
+}
+
+/** Master and activation of a link. */
 export function addNetworkLinks(plan: BootPlan, { link, sections, fact }: NetworkUnit, unit: Unit): void {
   const name = linkName(link);
   if (isYes(lastSetting(sections, "Link", "Unmanaged"))) return;
-  const mtu = lastSetting(sections, "Link", "MTUBytes");
-  if (mtu !== null && /^\d+$/.test(mtu.text))
-    addStep(plan, { kind: "link-mtu", link: name, mtu: Number(mtu.text) }, mtu.source, unit);
-  else if (mtu !== null)
-    report(
-      fact,
-      unmodelledIssue(
-        `${optionOf(fact)}.linkConfig.MTUBytes`,
-        `\`${mtu.text}\` is no plain number`,
-        mtu.source,
-      ),
-    );
   const master = lastSetting(sections, "Network", "Bridge", "Bond");
   if (master !== null)
     addStep(plan, { kind: "link-master", link: name, master: linkName(master.text) }, master.source, unit);
@@ -98,9 +62,7 @@ export function addNetworkFacts(plan: BootPlan, given: NetworkUnit, unit: Unit):
   if (isYes(lastSetting(given.sections, "Link", "Unmanaged"))) return;
   addNetworkSysctls(plan, given, unit);
   addNetworkAddresses(plan, given, unit);
-  const routes = [...gatewayRoutes(plan, given), ...sectionRoutes(plan, given)];
-  const direct = routes.filter((route) => route.gateway === null);
-  for (const route of [...direct, ...routes.filter((other) => other.gateway !== null)]) {
+  for (const route of networkRoutes(plan, given)) {
     addStep(plan, { kind: "route-add", route }, route.source ?? given.fact.source, unit);
   }
   addNetworkDhcp(plan, given);
@@ -174,155 +136,47 @@ function addNetworkAddresses(plan: BootPlan, { link, sections, fact }: NetworkUn
   }
 }
 
-/** `Gateway=` of the network section: a default route. */
-function gatewayRoutes(plan: BootPlan, { link, sections, fact }: NetworkUnit): readonly Route[] {
-  return settingValues(sections, "Network", "Gateway").flatMap((setting) => {
-    const gateway = readGateway(plan, {
-      link,
-      setting,
-      report: (detail) => report(fact, unmodelledIssue(`${optionOf(fact)}.gateway`, detail, setting.source)),
-    });
-    if (gateway === null) return [];
-    return [
-      operation.route({
-        destination: DEFAULT_PREFIX,
-        gateway,
-        link: linkName(link),
-        protocol: "static",
-        source: setting.source,
-      }),
-    ];
-  });
-}
-
-function readGateway(
-  plan: BootPlan,
-  given: { readonly link: string; readonly setting: UnitSetting; readonly report: (detail: string) => void },
-): IPv4 | null {
-  const { text, source } = given.setting;
-  const gateway = parseIPv4(text);
-  if (gateway !== null) return gateway;
-  if (text.includes(":")) plan.ipv6.push({ link: linkName(given.link), kind: "gateway", text, source });
-  else
-    given.report(
-      text.startsWith("_")
-        ? `the next hop \`${text}\` comes from the network at run time`
-        : `\`${text}\` is no address`,
-    );
-  return null;
-}
-
-function sectionRoutes(plan: BootPlan, { link, sections, fact }: NetworkUnit): readonly Route[] {
-  return sections
-    .filter((section) => section.name === "Route")
-    .flatMap((section) => {
-      const route = readRouteSection(plan, section, linkName(link), (detail) =>
-        report(fact, unmodelledIssue(`${optionOf(fact)}.routes`, detail, section.source)),
-      );
-      return route === null ? [] : [route];
-    });
-}
-
-function readRouteSection(
-  plan: BootPlan,
-  section: UnitSection,
-  link: LinkName,
-  complain: (detail: string) => void,
-): Route | null {
-  const value = (key: string): UnitSetting | null => lastSetting([section], "Route", key);
-  const destinationText = value("Destination");
-  const gatewaySetting = value("Gateway");
-  if ([destinationText, gatewaySetting].some((setting) => setting?.text.includes(":"))) {
-    const text = [
-      destinationText?.text ?? "default",
-      ...(gatewaySetting === null ? [] : ["via", gatewaySetting.text]),
-    ].join(" ");
-    plan.ipv6.push({ link, kind: "route", text, source: section.source });
-    return null;
-  }
-  const destination = destinationText === null ? DEFAULT_PREFIX : parsePrefix(destinationText.text);
-  const gateway =
-    gatewaySetting === null ? null : readGateway(plan, { link, setting: gatewaySetting, report: complain });
-  if (destination === null) complain(`\`${destinationText?.text ?? ""}\` is no network`);
-  const isIncomplete = section.settings.length === 0 || (gatewaySetting === null && destinationText === null);
-  if (destination === null || (gatewaySetting !== null && gateway === null) || isIncomplete) return null;
-  return buildRoute({ value, destination, gateway, link, source: section.source, complain });
-}
-
-function buildRoute(given: {
-  readonly value: (key: string) => UnitSetting | null;
-  readonly destination: Prefix;
-  readonly gateway: IPv4 | null;
-  readonly link: LinkName;
-  readonly source: Route["source"];
-  readonly complain: (detail: string) => void;
-}): Route | null {
-  const { value, destination, gateway, link, source, complain } = given;
-  const multipath = value("MultiPathRoute") ?? value("NextHop");
-  if (multipath !== null) {
-    complain(`\`${multipath.key}\` is not read here, so the route is left out`);
-    return null;
-  }
-  const type = ROUTE_TYPES.find((each) => each === (value("Type")?.text ?? "unicast")) ?? "unicast";
-  const tableText = value("Table")?.text ?? "main";
-  const table = TABLES[tableText] ?? (/^\d+$/.test(tableText) ? Number(tableText) : null);
-  const metric = Number(value("Metric")?.text ?? "0");
-  const sourceText = value("PreferredSource")?.text ?? null;
-  const preferredSource = sourceText === null ? null : parseIPv4(sourceText);
-  if (table === null || !Number.isInteger(metric) || (sourceText !== null && preferredSource === null)) {
-    complain(`a route to table \`${tableText}\` is not understood and left out`);
-    return null;
-  }
-  const scope = SCOPES[value("Scope")?.text ?? ""];
-  const isOnlink = isYes(value("GatewayOnLink") ?? value("GatewayOnlink"));
-  const device = DIRECT_TYPES.has(type) ? null : link;
-  return operation.route({
-    destination,
-    gateway,
-    link: device,
-    type,
-    table,
-    metric,
-    preferredSource,
-    isOnlink,
-    protocol: "static",
-    source,
-    ...(scope === undefined ? {} : { scope }),
-  });
-}
-
 function addNetworkDhcp(plan: BootPlan, { link, sections, fact }: NetworkUnit): void {
   const dhcp = lastSetting(sections, "Network", "DHCP");
   const protocol = dhcp === null ? undefined : DHCP_WORDS[dhcp.text.toLowerCase()];
   if (dhcp !== null && protocol !== undefined)
     plan.dynamicLinks.push({ link: linkName(link), protocol, source: dhcp.source });
+  addDhcpServer(plan, { link, sections, fact });
+}
+
+/** `PoolOffset=` 0 starts behind the network address, `PoolSize=` 0 ends before the broadcast address; systemd.network(5). */
+function addDhcpServer(plan: BootPlan, { link, sections, fact }: NetworkUnit): void {
   const server = lastSetting(sections, "Network", "DHCPServer");
   if (server === null || !isYes(server)) return;
-  const first = settingValues(sections, "Network", "Address")
-    .concat(settingValues(sections, "Address", "Address"))
-    .map((setting) => parseAddressText(setting.text))
-    .find((cidr) => cidr !== null);
-  if (first === undefined || first === null) {
-    report(
-      fact,
-      unmodelledIssue(
-        `${optionOf(fact)}.networkConfig.DHCPServer`,
-        "the link has no IPv4 address to hand out from",
-        server.source,
-      ),
-    );
+  const written = [
+    ...settingValues(sections, "Network", "Address"),
+    ...settingValues(sections, "Address", "Address"),
+  ];
+  const address = lastSetting(sections, "DHCPServer", "ServerAddress");
+  const own = [...(address === null ? [] : [address]), ...written]
+    .flatMap((setting) => parseAddressText(setting.text) ?? [])
+    .at(0);
+  if (own === undefined) {
+    const detail = "the link has no IPv4 address to hand out from";
+    report(fact, unmodelledIssue(`${optionOf(fact)}.networkConfig.DHCPServer`, detail, server.source));
     return;
   }
-  const network = prefix(first.address, first.length);
-  const offset = Math.max(1, Number(lastSetting(sections, "DHCPServer", "PoolOffset")?.text ?? "0") || 0);
-  const size = Number(lastSetting(sections, "DHCPServer", "PoolSize")?.text ?? "0") || 0;
-  const end = ipv4((network.address | ~maskOf(network.length)) >>> 0) - 1;
+  const network = prefix(own.address, own.length);
+  const offset = Math.max(1, numberOf(sections, "PoolOffset"));
+  const size = numberOf(sections, "PoolSize");
+  const end = broadcastOf(network.address, network.length) - 1;
   const last = size > 0 ? network.address + offset + size - 1 : end;
+  const first = ipv4(network.address + offset);
   plan.dhcpRanges.push({
     link: linkName(link),
     network,
-    first: ipv4(network.address + offset),
+    first,
     last: ipv4(Math.min(last, end)),
     source: server.source,
   });
+}
+
+function numberOf(sections: readonly UnitSection[], key: string): number {
+  const value = Number(lastSetting(sections, "DHCPServer", key)?.text ?? "0");
+  return Number.isInteger(value) ? value : 0;
 }

@@ -1,17 +1,20 @@
 import { parseMac } from "#ip/index.js";
 import { type LinkType, linkName } from "#model/index.js";
 import { addStep, type BootPlan, newLink, type Unit } from "./boot-plan.js";
-import { addNetworkFacts, addNetworkLinks, describeSections } from "./convert-network-unit.js";
+import { addNetworkFacts, addNetworkLinks, addNetworkMtu, describeSections } from "./convert-network-unit.js";
 import { child, children, type Fact, optionOf, readBoolean, readText, report } from "./fact.js";
 import { unmatchedLinkIssue, unmodelledIssue } from "./messages.js";
 import {
+  isYes,
   lastSetting,
   type NetworkUnit,
   sectionOf,
   sectionsOf,
   sectionsOfText,
   settingsOf,
+  settingValues,
   type UnitSection,
+  type UnitSetting,
 } from "./unit-sections.js";
 
 const UNIT: Unit = { name: "systemd-networkd.service", onRefusal: "continue" };
@@ -32,17 +35,24 @@ export function convertNetworkd(plan: BootPlan, root: Fact): void {
   if (network === null || (enable !== null && readBoolean(enable) === false)) return;
   for (const [, fact] of children(child(network, "links"))) addLinkFile(plan, fact);
   const units = networkUnits(child(network, "networks"));
-  const vlanLower = new Map<string, string>();
-  for (const { link, sections } of units) {
-    for (const setting of sections.flatMap((section) =>
-      section.name === "Network" ? section.settings : [],
-    )) {
-      if (setting.key === "VLAN") vlanLower.set(setting.text, link);
-    }
+  const netdevs = children(child(network, "netdevs")).flatMap(([key, fact]) => readNetdevUnit(key, fact));
+  const created = new Set(netdevs.map(({ name }) => name));
+  for (const unit of units) if (!created.has(unit.link)) addNetworkMtu(plan, unit, UNIT);
+  for (const netdev of netdevs) addNetdevUnit(plan, netdev, lowerOf(netdev.name, units));
+  for (const unit of units) {
+    if (created.has(unit.link)) addNetworkMtu(plan, unit, UNIT);
+    addNetworkLinks(plan, unit, UNIT);
   }
-  for (const [name, fact] of children(child(network, "netdevs"))) addNetdevUnit(plan, name, fact, vlanLower);
-  for (const unit of units) addNetworkLinks(plan, unit, UNIT);
   for (const unit of units) addNetworkFacts(plan, unit, UNIT);
+}
+
+/** The network whose `vlan` names a netdev. */
+function lowerOf(name: string, units: readonly NetworkUnit[]): NetworkUnit | null {
+  return (
+    units.find(({ sections }) =>
+      settingValues(sections, "Network", "VLAN").some(({ text }) => text === name),
+    ) ?? null
+  );
 }
 
 function addLinkFile(plan: BootPlan, fact: Fact): void {
@@ -52,51 +62,53 @@ function addLinkFile(plan: BootPlan, fact: Fact): void {
   const mtu = lastSetting(sections, "Link", "MTUBytes");
   const mac = lastSetting(sections, "Link", "MACAddress");
   if (mtu === null && mac === null) return;
-  if (match === null || /[*?[\s!]/.test(match)) {
-    const found = match === null ? "something other than the name" : `\`${match}\``;
-    report(fact, unmatchedLinkIssue(optionOf(fact), found, describeSections(sections), fact.source));
+  if (match !== null && !/[*?[\s!]/.test(match)) {
+    addHardware(plan, match, { mtu, mac });
     return;
   }
+  const found = match === null ? "something other than the name" : `\`${match}\``;
+  report(fact, unmatchedLinkIssue(optionOf(fact), found, describeSections(sections), fact.source));
+}
+
+function addHardware(
+  plan: BootPlan,
+  name: string,
+  given: { readonly mtu: UnitSetting | null; readonly mac: UnitSetting | null },
+): void {
   const unit: Unit = { name: "systemd-udevd.service", onRefusal: "continue" };
-  if (mtu !== null && /^\d+$/.test(mtu.text)) {
-    addStep(plan, { kind: "link-mtu", link: linkName(match), mtu: Number(mtu.text) }, mtu.source, unit);
-  }
+  const link = linkName(name);
+  const { mtu, mac } = given;
+  if (mtu !== null && /^\d+$/.test(mtu.text))
+    addStep(plan, { kind: "link-mtu", link, mtu: Number(mtu.text) }, mtu.source, unit);
   const parsed = mac === null ? null : parseMac(mac.text);
   if (mac !== null && parsed !== null)
-    addStep(plan, { kind: "link-mac", link: linkName(match), mac: parsed }, mac.source, unit);
+    addStep(plan, { kind: "link-mac", link, mac: parsed }, mac.source, unit);
 }
 
 /** The networks in the order of their file names; of several that match one link the first counts. */
 function networkUnits(networks: Fact | null): readonly NetworkUnit[] {
-  const units: NetworkUnit[] = [];
+  const units = new Map<string, NetworkUnit>();
   for (const [, fact] of children(networks)) {
     const enable = child(fact, "enable");
     if (enable !== null && readBoolean(enable) === false) continue;
     const sections = networkSections(fact);
     reportUnmodelled(fact);
-    const match = lastSetting(sections, "Match", "Name");
-    const names = match?.text.split(/\s+/) ?? [];
-    const isNamed = names.length > 0 && names.every((name) => !/[*?[\]!]/.test(name));
-    if (!isNamed) {
-      const found =
-        match === null
-          ? describeSections(sections.filter((section) => section.name === "Match"))
-          : `\`${match.text}\``;
-      report(
-        fact,
-        unmatchedLinkIssue(
-          optionOf(fact),
-          found || "nothing",
-          describeSections(sections.filter((section) => section.name !== "Match")),
-          fact.source,
-        ),
-      );
-      continue;
-    }
-    for (const link of names)
-      if (!units.some((unit) => unit.link === link)) units.push({ link, sections, fact });
+    for (const link of matchedLinks(fact, sections))
+      if (!units.has(link)) units.set(link, { link, sections, fact });
   }
-  return units;
+  return [...units.values()];
+}
+
+/** The links that `matchConfig.Name` names in full; any other match is reported with what it would set. */
+function matchedLinks(fact: Fact, sections: readonly UnitSection[]): readonly string[] {
+  const match = lastSetting(sections, "Match", "Name");
+  const names = match?.text.split(/\s+/) ?? [];
+  if (names.length > 0 && names.every((name) => !/[*?[\]!]/.test(name))) return names;
+  const others = sections.filter((section) => section.name === "Match");
+  const found = match === null ? describeSections(others) : `\`${match.text}\``;
+  const detail = describeSections(sections.filter((section) => section.name !== "Match"));
+  report(fact, unmatchedLinkIssue(optionOf(fact), found, detail, fact.source));
+  return [];
 }
 
 function networkSections(fact: Fact): readonly UnitSection[] {
@@ -110,11 +122,11 @@ function networkSections(fact: Fact): readonly UnitSection[] {
     ...settingsOf("Bond", child(fact, "bond")),
   ];
   return [
-    { name: "Match", settings: settingsOf("Name", child(fact, "name")), source },
+    { name: "Match", settings: settingsOf("Name", child(fact, "name")), source, isWhole: true },
     ...sectionOf("Match", child(fact, "matchConfig")),
     ...sectionOf("Link", child(fact, "linkConfig")),
     ...sectionOf("Network", child(fact, "networkConfig")),
-    { name: "Network", settings: network, source },
+    { name: "Network", settings: network, source, isWhole: true },
     ...sectionsOf("Address", child(fact, "addresses"), "addressConfig"),
     ...sectionsOf("Route", child(fact, "routes"), "routeConfig"),
     ...sectionOf("DHCPServer", child(fact, "dhcpServerConfig")),
@@ -132,14 +144,16 @@ function reportUnmodelled(fact: Fact): void {
   }
 }
 
-function addNetdevUnit(
-  plan: BootPlan,
-  key: string,
-  fact: Fact,
-  vlanLower: ReadonlyMap<string, string>,
-): void {
+interface NetdevUnit {
+  readonly name: string;
+  readonly kind: string | null;
+  readonly sections: readonly UnitSection[];
+  readonly fact: Fact;
+}
+
+function readNetdevUnit(key: string, fact: Fact): readonly NetdevUnit[] {
   const enable = child(fact, "enable");
-  if (enable !== null && readBoolean(enable) === false) return;
+  if (enable !== null && readBoolean(enable) === false) return [];
   const sections = [
     ...sectionOf("NetDev", child(fact, "netdevConfig")),
     ...sectionOf("VLAN", child(fact, "vlanConfig")),
@@ -148,30 +162,33 @@ function addNetdevUnit(
     ...sectionsOfText(child(fact, "extraConfig")),
   ];
   const name = lastSetting(sections, "NetDev", "Name")?.text ?? key;
-  const kind = lastSetting(sections, "NetDev", "Kind")?.text ?? null;
-  const type = netdevType({ name, kind, sections, fact, vlanLower });
-  if (type === null) return;
-  const mtu = lastSetting(sections, "NetDev", "MTUBytes");
-  const size = mtu !== null && /^\d+$/.test(mtu.text) ? Number(mtu.text) : null;
-  addStep(plan, { kind: "link-add", link: newLink(name, type, fact.source, size) }, fact.source, UNIT);
+  return [{ name, kind: lastSetting(sections, "NetDev", "Kind")?.text ?? null, sections, fact }];
 }
 
-function netdevType(given: {
-  readonly name: string;
-  readonly kind: string | null;
-  readonly sections: readonly UnitSection[];
-  readonly fact: Fact;
-  readonly vlanLower: ReadonlyMap<string, string>;
-}): LinkType | null {
-  const { name, kind, sections, fact, vlanLower } = given;
+function addNetdevUnit(plan: BootPlan, netdev: NetdevUnit, lower: NetworkUnit | null): void {
+  const { name, sections, fact } = netdev;
+  const type = netdevType(netdev, lower);
+  if (type === null) return;
+  const mtu =
+    plainNumber(lastSetting(sections, "NetDev", "MTUBytes")) ??
+    plainNumber(lastSetting(lower?.sections ?? [], "Link", "MTUBytes"));
+  const mac = parseMac(lastSetting(sections, "NetDev", "MACAddress")?.text ?? "");
+  addStep(
+    plan,
+    { kind: "link-add", link: newLink(name, type, { source: fact.source, mtu, mac }) },
+    fact.source,
+    UNIT,
+  );
+}
+
+function plainNumber(setting: UnitSetting | null): number | null {
+  return setting !== null && /^\d{1,9}$/.test(setting.text) ? Number(setting.text) : null;
+}
+
+function netdevType({ name, kind, sections, fact }: NetdevUnit, lower: NetworkUnit | null): LinkType | null {
   switch (kind) {
     case "bridge":
-      return {
-        kind: "bridge",
-        isVlanAware: ["yes", "true", "1", "on"].includes(
-          lastSetting(sections, "Bridge", "VLANFiltering")?.text ?? "",
-        ),
-      };
+      return { kind: "bridge", isVlanAware: isYes(lastSetting(sections, "Bridge", "VLANFiltering")) };
     case "bond":
       return { kind: "bond", mode: lastSetting(sections, "Bond", "Mode")?.text ?? "balance-rr" };
     case "dummy":
@@ -180,17 +197,12 @@ function netdevType(given: {
     case "tap":
       return { kind: "ethernet" };
     case "vlan": {
-      const id = lastSetting(sections, "VLAN", "Id");
-      const lower = vlanLower.get(name);
-      if (id !== null && /^\d{1,4}$/.test(id.text) && lower !== undefined)
-        return { kind: "vlan", id: Number(id.text), lower: linkName(lower) };
+      const id = plainNumber(lastSetting(sections, "VLAN", "Id"));
+      if (id !== null && lower !== null) return { kind: "vlan", id, lower: linkName(lower.link) };
+      const missing = id === null ? "`Id`" : "network that names it in `vlan`";
       report(
         fact,
-        unmodelledIssue(
-          optionOf(fact),
-          `VLAN \`${name}\` has no ${id === null ? "`Id`" : "network that names it in `vlan`"} in the files read`,
-          fact.source,
-        ),
+        unmodelledIssue(optionOf(fact), `VLAN \`${name}\` has no ${missing} in the files read`, fact.source),
       );
       return null;
     }

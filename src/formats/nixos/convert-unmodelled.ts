@@ -68,7 +68,10 @@ function addWireguard(
     });
     addStep(
       plan,
-      { kind: "link-add", link: newLink(name, { kind: "other", name: "wireguard" }, fact.source, 1420) },
+      {
+        kind: "link-add",
+        link: newLink(name, { kind: "other", name: "wireguard" }, { source: fact.source, mtu: 1420 }),
+      },
       fact.source,
       unit,
     );

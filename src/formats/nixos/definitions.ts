@@ -11,7 +11,7 @@ export interface Definition {
 }
 
 /** Whether a definition holds. */
-export type Holding = boolean | UnknownValue;
+type Holding = boolean | UnknownValue;
 
 const DEEPEST_MARKS = 50;
 

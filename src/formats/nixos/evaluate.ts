@@ -1,4 +1,4 @@
-import type { AttributeName, AttributePath, Expression, Parameter } from "./ast.js";
+import type { AttributeName, AttributePath, Expression, Formal, Parameter } from "./ast.js";
 import { bindNames, evaluateAttributes } from "./evaluate-attributes.js";
 import { evaluateBinary, evaluateUnary } from "./operators.js";
 import { resolvePath } from "./paths.js";
@@ -9,7 +9,6 @@ import {
   delay,
   type Entry,
   type FunctionValue,
-  force,
   forced,
   list,
   ready,
@@ -226,20 +225,19 @@ function bindParameter(parameter: Parameter, argument: Entry, scope: Scope): Sco
   const inner = innerScope(scope, names);
   if (parameter.name !== null) names.set(parameter.name, argument);
   for (const formal of parameter.formals ?? []) {
-    const { fallback } = formal;
     const source = scope.positions.sourceAt(formal.at);
-    const thunk = delay(() => {
-      const given = forced(argument);
-      if (given.kind === "unknown") return given;
-      const entry = given.kind === "attributes" ? given.entries.get(formal.name) : undefined;
-      if (entry !== undefined) return force(entry.thunk);
-      if (fallback !== null) return evaluate(fallback, inner);
-      const rest = given.kind === "attributes" ? given.rest : null;
-      return rest === null
-        ? unknown(`the argument \`${formal.name}\` is not given`, source)
-        : rest(formal.name);
-    });
-    names.set(formal.name, { thunk, source });
+    names.set(formal.name, { thunk: delay(() => formalValue(formal, argument, inner)), source });
   }
   return inner;
+}
+
+function formalValue(formal: Formal, argument: Entry, inner: Scope): Value {
+  const given = forced(argument);
+  if (given.kind === "unknown") return given;
+  const entry = given.kind === "attributes" ? given.entries.get(formal.name) : undefined;
+  if (entry !== undefined) return forced(entry);
+  if (formal.fallback !== null) return evaluate(formal.fallback, inner);
+  const rest = given.kind === "attributes" ? given.rest : null;
+  const source = inner.positions.sourceAt(formal.at);
+  return rest === null ? unknown(`the argument \`${formal.name}\` is not given`, source) : rest(formal.name);
 }

@@ -1,9 +1,9 @@
-import type { Issue, Source } from "#model/index.js";
-import { sortedEntries } from "./builtins-attributes.js";
+import { formatSource, type Issue, type Source } from "#model/index.js";
 import { definitionOf, openDefinition, winningDefinitions } from "./definitions.js";
 import { mergeLeaf } from "./merge-leaf.js";
 import { unknownIssue, wrongTypeIssue } from "./messages.js";
 import type { Session } from "./session.js";
+import { sortedEntries } from "./set-parts.js";
 import { describe, type Entry, entryOf, forced, type StringValue, type Value } from "./value.js";
 
 /** One value of the merged configuration with its option path and place; what cannot be read becomes an issue in `reader`. */
@@ -15,9 +15,11 @@ export interface Fact {
 }
 
 /** Where the issues of reading go. */
-export interface Reader {
+interface Reader {
   readonly session: Session;
   readonly issues: Issue[];
+  /** The issues that are told already, by code, message and place. */
+  readonly told: Set<string>;
 }
 
 /** The option path as an operator writes it. */
@@ -163,15 +165,11 @@ export function wrongType(fact: Fact, expected: string): null {
 
 /** Adds an issue once. */
 export function report(fact: Fact, issue: Issue): void {
-  const isThere = fact.reader.issues.some(
-    (other) =>
-      other.code === issue.code && other.message === issue.message && samePlace(other.source, issue.source),
-  );
-  if (!isThere) fact.reader.issues.push(issue);
-}
-
-function samePlace(a: Source | null, b: Source | null): boolean {
-  return a?.file === b?.file && a?.line === b?.line && a?.column === b?.column;
+  const { told, issues } = fact.reader;
+  const place = issue.source === null ? "" : formatSource(issue.source);
+  const key = `${issue.code} ${place} ${issue.message}`;
+  if (!told.has(key)) issues.push(issue);
+  told.add(key);
 }
 
 /** The fact at the root of a configuration. */

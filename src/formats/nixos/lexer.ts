@@ -128,7 +128,7 @@ function stepString(lexer: Lexer): boolean {
   if (at >= text.length) return fail(lexer, "the end of the file inside a string");
   if (text.startsWith('"', at)) return closeString(lexer, 1);
   if (text.startsWith("${", at)) return openInterpolation(lexer);
-  if (text.startsWith("\\", at)) return pushEscape(lexer, unescape(text[at + 1] ?? ""), 2);
+  if (text.startsWith("\\", at)) return pushEscape(lexer, unescaped(text[at + 1] ?? ""), 2);
   return plainText(lexer, stringTextEnd(text, at));
 }
 
@@ -151,24 +151,21 @@ function stepIndented(lexer: Lexer): boolean {
   if (at >= text.length) return fail(lexer, "the end of the file inside a string");
   if (text.startsWith("''$", at)) return pushEscape(lexer, "$", 3);
   if (text.startsWith("'''", at)) return pushEscape(lexer, "''", 3);
-  if (text.startsWith("''\\", at)) return pushEscape(lexer, unescape(text[at + 3] ?? ""), 4);
+  if (text.startsWith("''\\", at)) return pushEscape(lexer, unescaped(text[at + 3] ?? ""), 4);
   if (text.startsWith("''", at)) return closeString(lexer, 2);
   if (text.startsWith("${", at)) return openInterpolation(lexer);
   return plainText(lexer, indentedTextEnd(text, at));
 }
 
+/** A quote or a dollar takes the next character with it, unless the two open or close something. */
 function indentedTextEnd(text: string, from: number): number {
   let at = from;
-  for (; at < text.length; at++) {
-    const character = text[at];
-    const next = text[at + 1];
-    if (character === "'") {
-      if (next === "'") break;
-      if (next !== "$") at++;
-    } else if (character === "$") {
-      if (next === "{") break;
-      if (next !== "'") at++;
-    }
+  while (at < text.length) {
+    const pair = text.slice(at, at + 2);
+    if (pair === "''" || pair === "${") break;
+    const isLoneMark = pair === "'$" || pair === "$'";
+    const takesNext = (pair.startsWith("'") || pair.startsWith("$")) && !isLoneMark;
+    at += takesNext ? 2 : 1;
   }
   return Math.min(at, text.length);
 }
@@ -178,7 +175,7 @@ function plainText(lexer: Lexer, end: number): true {
   return push(lexer, "string-text", text.replace(/\r\n?/g, "\n"), text.length);
 }
 
-function unescape(character: string): string {
+function unescaped(character: string): string {
   if (character === "n") return "\n";
   if (character === "r") return "\r";
   return character === "t" ? "\t" : character;

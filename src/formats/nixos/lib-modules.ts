@@ -61,6 +61,12 @@ export function moduleFunctions(): FunctionTable {
     ),
     mkBefore: order(500),
     mkAfter: order(1500),
+    ...optionFunctions(),
+  };
+}
+
+function optionFunctions(): FunctionTable {
+  return {
     mkOption: lazy((given) => markedOption(given)),
     mkEnableOption: lazy(() => marked("option", [["default", entryOf(boolean(false))]])),
     mkPackageOption: curried(3, () => marked("option", [])),

@@ -11,6 +11,7 @@ import { markOf } from "./lib-modules.js";
 import { mergeLeaf } from "./merge-leaf.js";
 import type { OpenSession } from "./open-session.js";
 import { isPrefix } from "./option-paths.js";
+import { DEEPEST_EVALUATION } from "./session.js";
 import {
   type AttributesValue,
   delay,
@@ -77,7 +78,17 @@ function configurationAt(merge: Merge, path: readonly string[]): Value {
   return force(thunk);
 }
 
+/** Counts as one level of evaluation: options that refer to each other nest the engine's stack too. */
 function computeValue(merge: Merge, path: readonly string[]): Value {
+  const { budget } = merge.open.session;
+  if (budget.depth >= DEEPEST_EVALUATION) return unknown("options refer to each other too deeply");
+  budget.depth++;
+  const value = mergedValue(merge, path);
+  budget.depth--;
+  return value;
+}
+
+function mergedValue(merge: Merge, path: readonly string[]): Value {
   const found = definitionsAt(merge, path);
   if (found.length === 0)
     return isDeclaredGroup(merge, path) || path.length === 0 ? node(merge, path) : undefinedAt(path);

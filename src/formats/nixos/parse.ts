@@ -8,13 +8,13 @@ import { failHere, type ParserState, peek } from "./parser-state.js";
 import { buildPositions, type Positions } from "./positions.js";
 
 /** One parsed file. */
-export interface NixFile {
+interface NixFile {
   readonly expression: Expression;
   readonly positions: Positions;
 }
 
 /** Characters of the largest file that is read; the largest module seen in public configurations has 40,000. */
-export const LARGEST_FILE = 2_000_000;
+const LARGEST_FILE = 2_000_000;
 
 /**
  * Parses one Nix file. Never throws: a file that does not parse, nests too deeply or is too large is an issue.

@@ -2,7 +2,7 @@ import type { Expression } from "./ast.js";
 import type { Token } from "./tokens.js";
 
 /** Nested constructs deeper than this are refused, so that neither parser nor evaluator can run out of stack. */
-export const DEEPEST_NESTING = 300;
+const DEEPEST_NESTING = 300;
 
 /** Why the parser gave up; the first failure counts and ends the parse. */
 export interface ParseFailure {
@@ -25,7 +25,7 @@ export interface ParserState {
 const END: Token = { kind: "end", text: "the end of the file", at: 0 };
 
 /** Stands where an expression could not be read; a tree that holds one is never evaluated. */
-export const MISSING: Expression = { kind: "list", items: [], at: 0 };
+const MISSING: Expression = { kind: "list", items: [], at: 0 };
 
 /** The token that is read next, or the end after a failure. */
 export function peek(state: ParserState, ahead = 0): Token {

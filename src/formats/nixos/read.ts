@@ -54,7 +54,7 @@ export function convertMerged(
   merged: MergedConfiguration | null,
 ): HostConfiguration {
   const issues: Issue[] = open.session.issues;
-  const root = rootFact(value, { session: open.session, issues }, source);
+  const root = rootFact(value, { session: open.session, issues, told: new Set() }, source);
   if (merged !== null) reportUnknown(root, merged);
   const configuration = convertConfiguration(root, issues);
   if (open.session.budget.isSpent) issues.push(budgetIssue(source));

@@ -25,7 +25,7 @@ export interface Budget {
 /** Evaluated expressions in one reading; the largest public module seen needs fewer than 50,000. */
 export const MOST_STEPS = 1_000_000;
 /** Expressions within expressions; each costs several frames of the engine's stack. */
-export const DEEPEST_EVALUATION = 250;
+export const DEEPEST_EVALUATION = 200;
 /** Characters or list items that one value may have. */
 export const LARGEST_VALUE = 4_000_000;
 

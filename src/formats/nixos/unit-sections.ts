@@ -14,6 +14,8 @@ export interface UnitSection {
   readonly name: string;
   readonly settings: readonly UnitSetting[];
   readonly source: Source;
+  /** Whether every setting of it is known. */
+  readonly isWhole: boolean;
 }
 
 /** One `.network` unit for a link that it names. */
@@ -26,9 +28,19 @@ export interface NetworkUnit {
 /** A section from an attribute set such as `networkConfig`, or none where it is not set. */
 export function sectionOf(name: string, fact: Fact | null): readonly UnitSection[] {
   if (fact === null) return [];
+  const found = children(fact).map(([key, inner]) => ({
+    settings: settingsOf(key, inner),
+    isWhole: isWholeFact(inner),
+  }));
+  const isClosed = fact.value.kind === "attributes" && found.every(({ isWhole }) => isWhole);
   return [
-    { name, settings: children(fact).flatMap(([key, inner]) => settingsOf(key, inner)), source: fact.source },
+    { name, settings: found.flatMap(({ settings }) => settings), source: fact.source, isWhole: isClosed },
   ];
+}
+
+function isWholeFact({ value }: Fact): boolean {
+  if (value.kind === "list") return value.rest === null;
+  return value.kind !== "unknown" && (value.kind !== "string" || value.holes.length === 0);
 }
 
 /** Sections from a list of sets, each either flat or with one inner set (`routeConfig`), as older releases wrote them. */
@@ -53,11 +65,14 @@ export function sectionsOfText(fact: Fact | null): readonly UnitSection[] {
   const unsureLines = new Set(holes.map((hole) => text.slice(0, hole.at).split("\n").length - 1));
   const [hole] = holes;
   if (hole !== undefined) report(fact, unknownIssue(optionOf(fact), hole.unknown.reason, fact.source));
-  const sections: { name: string; settings: UnitSetting[]; source: Source }[] = [];
+  const sections: { name: string; settings: UnitSetting[]; source: Source; isWhole: boolean }[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     const header = /^\s*\[([^\]]+)\]\s*$/.exec(line);
-    if (header !== null) sections.push({ name: header[1] ?? "", settings: [], source: fact.source });
+    if (header !== null)
+      sections.push({ name: header[1] ?? "", settings: [], source: fact.source, isWhole: true });
     const setting = /^\s*([A-Za-z0-9]+)\s*=(.*)$/.exec(line);
+    const current = sections.at(-1);
+    if (current !== undefined && unsureLines.has(index)) current.isWhole = false;
     if (setting === null || unsureLines.has(index)) continue;
     sections
       .at(-1)
