@@ -61,7 +61,6 @@ const ARROWS = {
 
 /** Which npm packages a folder may use: those not named here stay out of it. */
 const PACKAGES = {
-  ip: ["ipaddr.js"],
   formats: ["yaml", "zod"],
   app: ["yaml", "zod"],
   report: ["yaml", "zod"],

@@ -115,7 +115,7 @@ export function net(text: string): Prefix {
   return found(parsePrefix(text), text);
 }
 
-function ethernet(text: string): Mac {
+export function ethernet(text: string): Mac {
   return found(parseMac(text), text);
 }
 

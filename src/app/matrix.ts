@@ -3,7 +3,7 @@ import { formatIPv4, type IPv4, parseIPv4 } from "#ip/index.js";
 import { err, type HostId, ok, type Result, type Snapshot } from "#model/index.js";
 import type { Failure } from "./failure.js";
 import { say } from "./messages.js";
-import { type Network, type NetworkSource, openNetwork } from "./network.js";
+import { type Network, type NetworkSource, openWholeNetwork } from "./network.js";
 
 /** Every host to every address, judged while it is read: a large fleet's matrix fits in no memory. */
 export interface Matrix {
@@ -30,7 +30,7 @@ export function matrix(request: MatrixRequest): Result<Matrix, Failure> {
     if (address === null) return err(say.notAnAddress(text));
     extra.push(address);
   }
-  const network = openNetwork(request.source);
+  const network = openWholeNetwork(request.source);
   if (!network.ok) return network;
   const { snapshot } = network.value;
   const targets = [...new Set([...ownedAddresses(snapshot.hosts.values()), ...extra])];

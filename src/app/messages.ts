@@ -13,6 +13,8 @@ const NEXT: Readonly<Record<Wanted, string>> = {
 };
 
 const MAX_MORE = 4;
+/** Characters of a further problem; the first one is told in full. */
+const MAX_LINE = 160;
 
 /** The texts of everything that can go wrong between the operator and a verb; each gives one failure. */
 export const say = {
@@ -135,7 +137,7 @@ export const say = {
   issues: (issues: readonly Issue[], root: string): Failure => {
     const [first, ...rest] = issues;
     if (first === undefined) throw new RangeError("a failure needs an issue");
-    const more = rest.slice(0, MAX_MORE).map((issue) => `${placeOf(issue, root)}: ${issue.message}`);
+    const more = rest.slice(0, MAX_MORE).map((issue) => shorten(`${placeOf(issue, root)}: ${issue.message}`));
     const left = rest.length - more.length;
     return {
       ...failure("unreadable", first.message, placeOf(first, root), first.hint),
@@ -153,6 +155,10 @@ export function placeOf(issue: Issue, root: string): string {
 
 function failure(kind: FailureKind, message: string, where: string | null, hint: string): Failure {
   return { kind, message, where, hint, more: [] };
+}
+
+function shorten(line: string): string {
+  return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE - 1)}…`;
 }
 
 function mebibytes(bytes: number): string {

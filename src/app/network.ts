@@ -1,4 +1,5 @@
 import {
+  err,
   type Fleet,
   type HostConfiguration,
   type HostId,
@@ -11,6 +12,7 @@ import { deriveSnapshot } from "./derive/snapshot.js";
 import type { Failure } from "./failure.js";
 import { loadFleet } from "./load-fleet.js";
 import { loadSnapshot } from "./load-snapshot.js";
+import { say } from "./messages.js";
 import { readConfigurations } from "./read-configurations.js";
 import type { NixUse } from "./read-nixos-file.js";
 import { type PlaceSource, placesBelow, placesInTree } from "./source-places.js";
@@ -37,10 +39,25 @@ export interface Network {
   /** Empty for a snapshot directory. */
   readonly configurations: ReadonlyMap<HostId, HostConfiguration>;
   readonly issues: readonly Issue[];
+  /** Of the issues those that say that a configuration file is damaged: what it would say is missing. */
+  readonly damage: readonly Issue[];
   /** What was taken to be so because no file says it. */
   readonly assumptions: readonly string[];
   /** Where a fact of this network stands, as a path from here. */
   readonly placeOf: PlaceSource;
+}
+
+/** As `openNetwork`, for verbs whose result would mislead where a part of the input is missing: damage is a failure. */
+export function openWholeNetwork(source: NetworkSource): Result<Network, Failure> {
+  const opened = openNetwork(source);
+  if (!opened.ok || opened.value.damage.length === 0) return opened;
+  const { damage, placeOf } = opened.value;
+  return err(
+    say.issues(
+      damage.map((issue) => ({ ...issue, source: issue.source === null ? null : placeOf(issue.source) })),
+      "",
+    ),
+  );
 }
 
 /** Reads a snapshot directory, or derives what a cold boot of the fleet's configuration gives. */
@@ -58,7 +75,15 @@ function openSnapshot(directory: string): Result<Network, Failure> {
   if (!loaded.ok) return loaded;
   const { snapshot, issues } = loaded.value;
   const placeOf = placesBelow(directory, null);
-  return ok({ snapshot, fleet: null, configurations: new Map(), issues, assumptions: [], placeOf });
+  return ok({
+    snapshot,
+    fleet: null,
+    configurations: new Map(),
+    issues,
+    assumptions: [],
+    damage: [],
+    placeOf,
+  });
 }
 
 function openFleet({ file, tree: reference, nix }: FleetSource): Result<Network, Failure> {
@@ -70,10 +95,12 @@ function openFleet({ file, tree: reference, nix }: FleetSource): Result<Network,
   const configurations = readConfigurations(fleet, tree.value, nix);
   if (!configurations.ok) return configurations;
   const derived = deriveSnapshot(fleet, configurations.value);
+  const read = [...configurations.value.values()].flatMap((configuration) => configuration.issues);
   return ok({
     ...derived,
     fleet,
     issues: [...loaded.value.issues, ...derived.issues],
+    damage: read.filter((issue) => issue.severity === "error"),
     placeOf: placesInTree(file, reference),
   });
 }

@@ -4,7 +4,7 @@ import { err, type Host, type HostId, hostId, ok, type Result, type Snapshot } f
 import type { Failure } from "./failure.js";
 import { say } from "./messages.js";
 import { nearestNames } from "./nearest-names.js";
-import { type Network, type NetworkSource, openNetwork } from "./network.js";
+import { type Network, type NetworkSource, openWholeNetwork } from "./network.js";
 
 /** One packet to follow, as the operator wrote it. */
 export interface TraceRequest {
@@ -25,7 +25,7 @@ export interface Trace {
 
 /** Follows one packet there and back, hop by hop, with the kernel rule that decided each hop. */
 export function trace(request: TraceRequest): Result<Trace, Failure> {
-  const network = openNetwork(request.source);
+  const network = openWholeNetwork(request.source);
   if (!network.ok) return network;
   const { snapshot } = network.value;
   const from = findHost(snapshot, request.from);

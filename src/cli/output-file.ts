@@ -11,10 +11,9 @@ import { printTo } from "./print.js";
  * what was begun. What is no plain file (a pipe, /dev/null) is written into.
  */
 export async function writeOutputFile(file: string, pieces: Iterable<string>): Promise<void> {
-  const target = existsSync(file) ? realpathSync(file) : file;
   try {
-    if (isSpecial(target)) return await writeInto(await open(target, "w"), pieces);
-    await replaceFile(target, pieces);
+    if (isSpecial(file)) return await writeInto(await open(file, "w"), pieces);
+    await replaceFile(existsSync(file) ? realpathSync(file) : file, pieces);
   } catch (error) {
     throw asFailure(error, file);
   }
@@ -48,9 +47,9 @@ async function writeInto(handle: FileHandle, pieces: Iterable<string>): Promise<
   }
 }
 
-function isSpecial(target: string): boolean {
-  if (!existsSync(target)) return false;
-  const stats = statSync(target);
+function isSpecial(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const stats = statSync(file);
   return !stats.isFile() && !stats.isDirectory();
 }
 
@@ -60,6 +59,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EISDIR: "a folder in its place",
   EACCES: "that access is denied",
   EPERM: "that access is denied",
+  ENXIO: "a pipe or socket that nobody reads",
+  ELOOP: "a symbolic link that leads back to itself",
+  ENAMETOOLONG: "a name that no file can have",
   EROFS: "a file system that cannot be written to",
   ENOSPC: "no space left on the disk",
 };

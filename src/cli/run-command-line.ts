@@ -5,19 +5,25 @@ import type { CommandContext } from "./context.js";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.js";
 import { writeOutputFile } from "./output-file.js";
 import { readPackageVersion } from "./package-version.js";
-import { printTo, streamSink } from "./print.js";
+import { printTo, type Sink, streamSink } from "./print.js";
 import { buildProgram } from "./program.js";
+import { terminalText } from "./terminal-text.js";
+
+/** Cannot be opened by name where it is a socket. */
+const STANDARD_OUTPUT = "/dev/stdout";
 
 /** Runs one command line and gives what the process has to end with. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   // Whoever reads the output may stop early; the stream then ends in an error that nobody needs to hear of.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", dropBrokenPipe);
-  const out = streamSink(process.stdout);
+  const raw = streamSink(process.stdout);
+  const out: Sink = process.stdout.isTTY === true ? { write: (text) => raw.write(terminalText(text)) } : raw;
   const context: CommandContext = {
     version: readPackageVersion(),
-    print: (pieces, file) => (file === null ? printTo(out, pieces) : writeOutputFile(file, pieces)),
-    note: (text) => void process.stderr.write(text),
+    print: (pieces, file) =>
+      file === null || file === STANDARD_OUTPUT ? printTo(out, pieces) : writeOutputFile(file, pieces),
+    note: (text) => void process.stderr.write(terminalText(text)),
     styleFor: (file) => (file === null && wantsColour() ? COLOURED : PLAIN),
     exitWith: (chosen) => {
       code = chosen;
@@ -44,7 +50,7 @@ function dropBrokenPipe(error: NodeJS.ErrnoException): void {
 
 function explain(error: unknown): ExitCode {
   if (error instanceof CommandFailure) {
-    process.stderr.write(renderFailure(error.failure));
+    process.stderr.write(terminalText(renderFailure(error.failure)));
     return exitCodeOf(error.failure.kind);
   }
   if (error instanceof CommanderError) return explainUsage(error);
@@ -67,6 +73,6 @@ function explainUsage(error: CommanderError): ExitCode {
     .replaceAll("'", "`")
     .replace(/[.]?$/, ".");
   const hint = `${suggestion === "" ? "" : `${suggestion} `}See \`pointsman --help\`, or \`--help\` behind a verb.`;
-  process.stderr.write(renderFailure({ kind: "usage", message, where: null, hint, more: [] }));
+  process.stderr.write(terminalText(renderFailure({ kind: "usage", message, where: null, hint, more: [] })));
   return EXIT.usage;
 }

@@ -106,6 +106,18 @@ function summarise(
   };
 }
 
+/** Where the request of a flow may end, whatever the kernel chooses: the last host that it reached, `self` for the sender. */
+export function judgeExits(world: World, key: FlowKey): readonly (HostId | "self")[] {
+  const exits = new Set<HostId | "self">();
+  const chooser = buildChooser();
+  do {
+    const last = walkFlow(startRun(world, chooser, false), key).path.at(-1);
+    const host = last === undefined || last === key.host ? undefined : world.hosts[last]?.id;
+    exits.add(host ?? "self");
+  } while (chooser.advance());
+  return [...exits];
+}
+
 /** The distinct verdicts, the worst last. */
 export function sortVerdicts(verdicts: Iterable<Verdict>): readonly Verdict[] {
   const present = new Set(verdicts);

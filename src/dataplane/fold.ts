@@ -29,6 +29,8 @@ export interface FoldedFlows<D> {
 export interface FoldInput<D> {
   readonly world: World;
   readonly classes: readonly string[];
+  /** Destinations that no host owns: each is a group of its own. */
+  readonly outside?: readonly IPv4[];
   /** null: the flow is left out. Must not tell hosts of one class apart. */
   readonly demandOf: (flow: Flow) => D | null;
 }
@@ -37,9 +39,9 @@ export interface FoldInput<D> {
  * One flow for each pair of classes, address of the target's and relation of the ends (one host or two). A pair of classes
  * costs the same however many hosts are in them.
  */
-export function foldFlows<D>({ world, classes, demandOf }: FoldInput<D>): FoldedFlows<D> {
+export function foldFlows<D>({ world, classes, outside = [], demandOf }: FoldInput<D>): FoldedFlows<D> {
   const groups = groupHosts(classes);
-  const targets = collectTargets(world, classes);
+  const targets = [...collectTargets(world, classes), ...outside.map(unowned)];
   const kinds = new Map<string, FlowKind<D>>();
   for (const [name, members] of groups) {
     for (const target of targets) {
@@ -57,7 +59,9 @@ export function foldFlows<D>({ world, classes, demandOf }: FoldInput<D>): Folded
       }
     }
   }
-  const targetOf = nameTargets(world, classes);
+  const known = new Set(outside);
+  const ownedTarget = nameTargets(world, classes);
+  const targetOf = (to: IPv4): Target | null => ownedTarget(to) ?? (known.has(to) ? unowned(to) : null);
   return {
     kinds: [...kinds.values()],
     kindOf: ({ from, to }) => {
@@ -77,6 +81,10 @@ interface Target {
   readonly owner: number | null;
   /** A second host of the owner's class, where there is one: the flow between two of a class goes to it. */
   readonly size: number;
+}
+
+function unowned(to: IPv4): Target {
+  return { to, group: `address ${to}`, owner: null, size: 1 };
 }
 
 function groupHosts(classes: readonly string[]): ReadonlyMap<string, readonly number[]> {

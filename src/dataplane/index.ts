@@ -12,7 +12,7 @@ export type { CompiledHost, CompiledLink } from "./compiled-host.js";
 export { compileHost } from "./compiled-host.js";
 export { describeRoute } from "./describe-route.js";
 export type { FlowKey, FlowOutcome, FlowResult, Verdict } from "./flow.js";
-export { judgeFlow, sortVerdicts, walkFlow, worstVerdict } from "./flow.js";
+export { judgeExits, judgeFlow, sortVerdicts, walkFlow, worstVerdict } from "./flow.js";
 export type { Flow, FlowKind, FoldedFlows } from "./fold.js";
 export { foldFlows, labelClasses } from "./fold.js";
 export type { Domain, Layer2, Leg } from "./layer2.js";

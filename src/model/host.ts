@@ -39,7 +39,18 @@ export interface Link {
   readonly master: LinkName | null;
   /** IFF_NOARP: the link resolves no neighbours. */
   readonly isNoArp: boolean;
+  /** The VLANs of a port of a VLAN-aware bridge, or of such a bridge itself; missing where they are not known or have no meaning. */
+  readonly bridgeVlans?: PortVlans;
   readonly source: Source | null;
+}
+
+/** The VLANs that a bridge takes from and gives to one of its ports; bridge(8), `bridge vlan`. */
+export interface PortVlans {
+  /** The VLAN of frames that come in without a tag, or null: they are dropped. */
+  readonly pvid: number | null;
+  /** VLANs whose frames leave without a tag. */
+  readonly untagged: readonly number[];
+  readonly tagged: readonly number[];
 }
 
 export type LinkType =
@@ -176,7 +187,12 @@ export interface FdbEntry {
   readonly vlan: number | null;
   /** The remote VTEP of a VXLAN entry. */
   readonly remote: IPv4 | null;
+  /** `permanent` or `static`: it does not age. */
   readonly isPermanent: boolean;
+  /** `static`: forwarded to the port. A `permanent` entry of a bridge is an address of the bridge itself, and so is one without this. */
+  readonly isStatic?: boolean;
+  /** `sticky`: the entry stays at its port wherever frames of its address come from (net/bridge/br_fdb.c, br_fdb_update). */
+  readonly isSticky?: boolean;
 }
 
 /** The link of that name, or null. */

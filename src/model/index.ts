@@ -40,6 +40,7 @@ export type {
   Link,
   LinkType,
   Neighbour,
+  PortVlans,
   Route,
   RouteType,
   Rule,

@@ -12,6 +12,13 @@ export interface HostStage {
   readonly stage: number;
 }
 
+/** A host in any of the stages `from` to `to`, both included. */
+export interface HostRange {
+  readonly host: HostId;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** `first` must be over before `second` begins: each names an operation of a host. */
 export interface Precedence {
   readonly first: HostStage;
@@ -19,23 +26,26 @@ export interface Precedence {
 }
 
 /**
- * The ways to make a set of host stages impossible at one time. A host is in stage `s` from its operation `s` to its operation
- * `s + 1`; intervals on a line have a common point unless two of them have none (Helly), so it is enough, and needed,
- * that some host leaves its stage in an earlier phase than that in which another one enters its own.
+ * The ways to make a set of host stages impossible at one time. A host is in the stages `s` to `t` from its operation `s` to its
+ * operation `t + 1`; intervals on a line have a common point unless two of them have none (Helly), so it is enough, and needed,
+ * that some host leaves its stages in an earlier phase than that in which another one enters its own.
  */
 export function waysToAvoid(
-  stages: readonly HostStage[],
+  ranges: readonly HostRange[],
   movers: ReadonlyMap<HostId, number>,
 ): readonly Precedence[] {
-  const moving = stages.filter(({ host }) => (movers.get(host) ?? 0) > 0);
+  const moving = ranges.filter(({ host }) => (movers.get(host) ?? 0) > 0);
   return moving.flatMap((entering) =>
     moving.flatMap((leaving): readonly Precedence[] => {
       const isPossible =
-        entering.host !== leaving.host &&
-        entering.stage > 0 &&
-        leaving.stage < (movers.get(leaving.host) ?? 0);
+        entering.host !== leaving.host && entering.from > 0 && leaving.to < (movers.get(leaving.host) ?? 0);
       if (!isPossible) return [];
-      return [{ first: { host: leaving.host, stage: leaving.stage + 1 }, second: entering }];
+      return [
+        {
+          first: { host: leaving.host, stage: leaving.to + 1 },
+          second: { host: entering.host, stage: entering.from },
+        },
+      ];
     }),
   );
 }
@@ -77,11 +87,13 @@ function raise(own: number[], from: number, phase: number): void {
 export function solve(given: {
   readonly movers: readonly Mover[];
   readonly clauses: readonly (readonly Precedence[])[];
+  /** Fewer are known not to do. */
+  readonly minPhases?: number;
   readonly maxPhases: number;
   readonly maxSteps: number;
 }): Layering | "impossible" | "gave-up" {
   const budget = { left: given.maxSteps };
-  for (let phases = 1; phases <= given.maxPhases; phases += 1) {
+  for (let phases = given.minPhases ?? 1; phases <= given.maxPhases; phases += 1) {
     const found = choose({ ...given, maxPhases: phases, budget, chosen: [] });
     if (found !== null) return found;
     if (budget.left <= 0) return "gave-up";

@@ -1,14 +1,20 @@
 import type { IPv4 } from "#ip/index.js";
 import type { Cluster, Host, HostId } from "#model/index.js";
 import type { Precedence } from "./constraints.js";
-import type { DemandOf, HostChange, PlanFlow, Strategy } from "./plan.js";
+import type { DemandOf, Exits, HostChange, PlanFlow, Strategy } from "./plan.js";
 
 /** The fate of a flow at both ends of the change. */
 export interface FlowRating {
   readonly worksBefore: boolean;
   readonly worksAfter: boolean;
+  /** At neither end there is a way for it to arrive. */
+  readonly isLostAtBothEnds: boolean;
+  /** It may go in a circle before the change: no order can forbid what is there already. */
+  readonly loopsBefore: boolean;
+  /** For an address of no host: where the flow leaves the fleet at either end of the change; else null. */
+  readonly exits: Exits["exits"] | null;
   /** What an invariant of the fleet says of the flow, else null. */
-  readonly stated: "delivered" | "free" | null;
+  readonly stated: "delivered" | "lost" | "free" | null;
 }
 
 /** Rates any flow of the fleet. */
@@ -22,7 +28,9 @@ export interface Members {
 
 /**
  * The relational invariant as demands for one phase: what works before and after works in between, unless an invariant of
- * the fleet frees it or the strategy has stopped the services at one of its ends. Loops are never free.
+ * the fleet frees it or the strategy has stopped the services at one of its ends; what an invariant wants lost and is so at
+ * both ends is so in between. A flow to an address of no host leaves the fleet where it does so before or after. What an invariant wants changed is a matter of the end alone. A loop is
+ * never free, unless it is there before the change.
  */
 export function buildDemands(
   rate: RateFlow,
@@ -30,13 +38,19 @@ export function buildDemands(
   members: Members,
 ): (moving: ReadonlySet<HostId>) => DemandOf {
   return (moving) => (flow) => {
-    const { worksBefore, worksAfter, stated } = rate(flow);
-    const isDemanded = stated === null ? worksBefore && worksAfter : stated === "delivered";
-    if (!isDemanded) return "free";
-    return touches(flow, members, (host) => isStoppedIn(host, { strategy, members, moving }))
-      ? "free"
-      : "delivered";
+    const wanted = wantedOf(rate(flow));
+    const isStopped = (host: HostId): boolean => isStoppedIn(host, { strategy, members, moving });
+    const isDemanded = wanted === "delivered" || typeof wanted === "object";
+    return isDemanded && touches(flow, members, isStopped) ? "free" : wanted;
   };
+}
+
+function wantedOf(rating: FlowRating): "delivered" | "lost" | "free" | "any" | Exits {
+  if (rating.loopsBefore) return "any";
+  if (rating.stated === "lost") return rating.isLostAtBothEnds ? "lost" : "free";
+  if (rating.stated === "free") return "free";
+  if (rating.exits !== null) return { exits: rating.exits };
+  return rating.worksBefore && rating.worksAfter ? "delivered" : "free";
 }
 
 interface Stop {
@@ -71,16 +85,31 @@ export function collectMembers(clusters: readonly Cluster[], hosts: readonly Hos
   };
 }
 
-/** `rolling-stop` moves one cluster member after the other, in the order of the fleet. */
-export function oneByOne(changes: readonly HostChange[], members: Members): readonly Precedence[] {
+/** Beyond this many members only the order of the fleet is tried: every order of n is n factorial of them. */
+const MAX_FREE_ORDER = 6;
+
+/** One cluster member after the other, as clauses, with the number of phases that takes. */
+export interface Turns {
+  readonly clauses: readonly (readonly Precedence[])[];
+  readonly phases: number;
+}
+
+/** `rolling-stop` moves one cluster member after the other: in any order where they are few, else in that of the fleet. */
+export function takeTurns(changes: readonly HostChange[], members: Members): Turns {
   const rolling = changes.filter(({ host, operations }) => members.hosts.has(host) && operations.length > 0);
-  return rolling.slice(1).map((change, index) => {
-    const before = rolling[index] ?? change;
-    return {
-      first: { host: before.host, stage: before.operations.length },
-      second: { host: change.host, stage: 1 },
-    };
+  const isFree = rolling.length <= MAX_FREE_ORDER;
+  const clauses = rolling.flatMap((one, index) => {
+    const others = isFree ? rolling.slice(index + 1) : rolling.slice(index + 1, index + 2);
+    return others.map((other) => (isFree ? [turn(one, other), turn(other, one)] : [turn(one, other)]));
   });
+  return { clauses, phases: Math.max(1, rolling.length) };
+}
+
+function turn(one: HostChange, next: HostChange): Precedence {
+  return {
+    first: { host: one.host, stage: one.operations.length },
+    second: { host: next.host, stage: 1 },
+  };
 }
 
 /** Why a strategy does not keep etcd's quorum with one more independent failure, or null where it does. */

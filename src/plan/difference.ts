@@ -1,16 +1,25 @@
-import { applyOperation, type Host, type Operation, type Route } from "#model/index.js";
+import {
+  applyOperation,
+  type Host,
+  type Link,
+  LOCAL_TABLE,
+  type Operation,
+  type Route,
+} from "#model/index.js";
 import {
   addressIdentity,
   describeDifference,
   fdbIdentity,
   isConfigured,
   linkIdentity,
+  misplacedRoutes,
   neighbourIdentity,
   routeIdentity,
   routeSlot,
   ruleIdentity,
   staticFdb,
 } from "./sameness.js";
+import { sysctlKeys, sysctlValue } from "./sysctl-value.js";
 
 /** The operations that turn one host into another, with every state on the way. */
 export type Difference =
@@ -33,7 +42,8 @@ export function findDifference(before: Host, after: Host): Difference {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const state = stages.at(-1) ?? before;
     if (describeDifference(state, after).length === 0) return { kind: "found", operations, stages };
-    const made = applyInAnyOrder(state, [...makeOperations(state, after), ...breakOperations(state, after)]);
+    const making = makeOperations(state, after);
+    const made = applyInAnyOrder(state, [...making, ...breakOperations(state, after, making)]);
     refusal = made.refusal;
     if (made.operations.length === 0) break;
     operations.push(...made.operations);
@@ -100,17 +110,23 @@ function makeOperations(state: Host, after: Host): readonly Operation[] {
   ];
 }
 
-function breakOperations(state: Host, after: Host): readonly Operation[] {
-  const replaced = new Set(configuredRoutes(after).map(routeSlot));
+function breakOperations(state: Host, after: Host, making: readonly Operation[]): readonly Operation[] {
+  const replaced = new Set(
+    making.flatMap((made) => (made.kind === "route-replace" ? [routeSlot(made.route)] : [])),
+  );
   return [
     ...missing(after.rules, state.rules, ruleIdentity).map(
       (rule): Operation => ({ kind: "rule-delete", rule }),
     ),
-    ...missing(configuredRoutes(after), configuredRoutes(state), routeIdentity)
+    ...missing(after.routes, settableRoutes(state, after), routeIdentity)
       .filter((route) => !replaced.has(routeSlot(route)))
       .map(deleteRoute),
+    ...misplacedRoutes(state, after).flatMap((route) => [
+      deleteRoute(route),
+      { kind: "route-append", route } as const,
+    ]),
     ...missing(after.addresses, state.addresses, addressIdentity).map(
-      ({ link, ip, length }): Operation => ({ kind: "address-delete", link, ip, length }),
+      ({ link, ip, length, peer }): Operation => ({ kind: "address-delete", link, ip, length, peer }),
     ),
     ...removeNeighbours(state, after),
     ...missing(staticFdb(after), staticFdb(state), fdbIdentity).map(
@@ -121,24 +137,37 @@ function breakOperations(state: Host, after: Host): readonly Operation[] {
   ];
 }
 
-/** Routes that somebody set; those of protocol kernel come and go with addresses. */
-function configuredRoutes(host: Host): readonly Route[] {
-  return host.routes.filter((route) => route.protocol !== "kernel");
+/** Routes that only a command of their own can bring or take: also the connected ones of addresses that are on both sides. */
+function settableRoutes(host: Host, other: Host): readonly Route[] {
+  const [own, others] = [host, other].map((each) => new Set(each.addresses.map(addressIdentity)));
+  const staying = new Set(
+    host.addresses
+      .filter((address) => own?.has(addressIdentity(address)) && others?.has(addressIdentity(address)))
+      .map((address) => `${address.link} ${address.ip}`),
+  );
+  return host.routes.filter(
+    (route) =>
+      route.protocol !== "kernel" ||
+      (route.table !== LOCAL_TABLE && staying.has(`${route.link} ${route.preferredSource}`)),
+  );
 }
 
 /** Device routes first, so that a gateway behind one is on-link when its own route comes. */
 function addRoutes(state: Host, after: Host): readonly Operation[] {
-  const wanted = missing(configuredRoutes(state), configuredRoutes(after), routeIdentity);
+  const wanted = missing(state.routes, settableRoutes(after, state), routeIdentity);
   const keep = new Set(after.routes.map(routeIdentity));
-  const taken = new Map(
-    state.routes.filter((route) => !keep.has(routeIdentity(route))).map((route) => [routeSlot(route), route]),
+  const taken = new Set(
+    state.routes.filter((route) => !keep.has(routeIdentity(route))).map((route) => routeSlot(route)),
   );
-  const kept = new Set(state.routes.filter((route) => keep.has(routeIdentity(route))).map(routeSlot));
+  const held = new Set(state.routes.filter((route) => keep.has(routeIdentity(route))).map(routeSlot));
   const direct = wanted.filter((route) => route.gateway === null);
   const others = wanted.filter((route) => route.gateway !== null);
   return [...direct, ...others].map((route): Operation => {
-    if (kept.has(routeSlot(route))) return { kind: "route-append", route };
-    return taken.has(routeSlot(route)) ? { kind: "route-replace", route } : { kind: "route-add", route };
+    const slot = routeSlot(route);
+    const isBehind = held.has(slot);
+    held.add(slot);
+    if (isBehind) return { kind: "route-append", route };
+    return taken.has(slot) ? { kind: "route-replace", route } : { kind: "route-add", route };
   });
 }
 
@@ -148,17 +177,18 @@ function deleteRoute(route: Route): Operation {
 }
 
 function removeNeighbours(state: Host, after: Host): readonly Operation[] {
-  const kept = new Set(after.neighbours.filter(isConfigured).map((entry) => `${entry.link} ${entry.ip}`));
+  const place = ({ link, ip, isProxy }: Host["neighbours"][number]): string => `${link} ${ip} ${isProxy}`;
+  const kept = new Set(after.neighbours.filter(isConfigured).map(place));
   return state.neighbours
-    .filter((entry) => isConfigured(entry) && !kept.has(`${entry.link} ${entry.ip}`))
-    .map(({ link, ip }): Operation => ({ kind: "neighbour-delete", link, ip }));
+    .filter((entry) => isConfigured(entry) && !kept.has(place(entry)))
+    .map(({ link, ip, isProxy }): Operation => ({ kind: "neighbour-delete", link, ip, isProxy }));
 }
 
 function changeLinks(state: Host, after: Host): readonly Operation[] {
   return after.links.flatMap((link): readonly Operation[] => {
     const old = state.links.find((candidate) => candidate.name === link.name);
-    if (old === undefined) return [{ kind: "link-add", link }];
-    if (linkIdentity(old) === linkIdentity(link)) return [];
+    if (old === undefined) return addLink(link);
+    if (linkIdentity(old) === linkIdentity(link) || isOtherType(old, link)) return [];
     return [
       ...(old.mac !== link.mac && link.mac !== null
         ? [{ kind: "link-mac", link: link.name, mac: link.mac } as const]
@@ -172,10 +202,21 @@ function changeLinks(state: Host, after: Host): readonly Operation[] {
   });
 }
 
+/** The kernel makes a link down; what goes over it comes in the same round only if it is up by then. */
+function addLink(link: Link): readonly Operation[] {
+  const up: Operation = { kind: "link-up", link: link.name };
+  return [{ kind: "link-add", link }, ...(link.isUp ? [up] : [])];
+}
+
+/** A VLAN's tag and a tunnel's ends are given when the link is made: it has to go, and comes back in the next round. */
+function isOtherType(old: Link, link: Link): boolean {
+  return JSON.stringify(old.type) !== JSON.stringify(link.type);
+}
+
 function removeLinks(state: Host, after: Host): readonly Operation[] {
   return state.links.flatMap((link): readonly Operation[] => {
     const wanted = after.links.find((candidate) => candidate.name === link.name);
-    if (wanted === undefined) return [{ kind: "link-delete", link: link.name }];
+    if (wanted === undefined || isOtherType(link, wanted)) return [{ kind: "link-delete", link: link.name }];
     return link.isUp && !wanted.isUp ? [{ kind: "link-down", link: link.name }] : [];
   });
 }
@@ -184,9 +225,9 @@ function removeLinks(state: Host, after: Host): readonly Operation[] {
 const RESTRICTIVE = /\.(?:rp_filter|arp_ignore|arp_announce|arp_filter)$/;
 
 function changeSysctls(state: Host, after: Host, when: "loosen" | "tighten"): readonly Operation[] {
-  return [...after.sysctls].flatMap(([key, value]): readonly Operation[] => {
-    const old = state.sysctls.get(key) ?? 0;
-    if (old === value && state.sysctls.has(key)) return [];
+  return sysctlKeys(state, after).flatMap((key): readonly Operation[] => {
+    const [old, value] = [sysctlValue(state, key), sysctlValue(after, key)];
+    if (old === value) return [];
     const isLoosening = RESTRICTIVE.test(key) ? value < old : value > old;
     return isLoosening === (when === "loosen") ? [{ kind: "sysctl", key, value }] : [];
   });

@@ -5,14 +5,15 @@
  * Not for: proving (`prove`), carrying out (`rollout`), or wording (`report`).
  * Law: what is not proved is never called safe; impossible, gave up and unknown are different answers.
  */
-export type { HostStage, Mover, Precedence } from "./constraints.js";
+export type { HostRange, HostStage, Layering, Mover, Precedence } from "./constraints.js";
 export { layer, solve, waysToAvoid } from "./constraints.js";
-export type { FlowRating, Members, RateFlow } from "./demands.js";
-export { buildDemands, checkQuorum, collectMembers } from "./demands.js";
+export type { FlowRating, Members, RateFlow, Turns } from "./demands.js";
+export { buildDemands, checkQuorum, collectMembers, takeTurns } from "./demands.js";
 export type { Difference } from "./difference.js";
 export { findDifference } from "./difference.js";
 export type {
   DemandOf,
+  Exits,
   HostChange,
   Phase,
   PhaseAnswer,
@@ -28,4 +29,4 @@ export type {
 export type { Changes, PlanProblem, Tried } from "./plan-change.js";
 export { findChanges, planChange } from "./plan-change.js";
 export { describeDifference } from "./sameness.js";
-export { allowedStages, phasesOf, searchPhases } from "./search.js";
+export { allowedStages, phasesOf, searchPhases, wholeStages } from "./search.js";

@@ -29,8 +29,13 @@ export interface Phase {
   readonly steps: readonly Step[];
 }
 
-/** What must hold for a flow while a phase runs; null: it is not looked at. */
-export type DemandOf = (flow: PlanFlow) => "delivered" | "free" | null;
+/** Where a flow to an address of no host may leave the fleet: hosts, or `self` for the sender. */
+export interface Exits {
+  readonly exits: readonly (HostId | "self")[];
+}
+
+/** What must hold for a flow while a phase runs; `free` still forbids a loop, `any` forbids nothing; null: it is not looked at. */
+export type DemandOf = (flow: PlanFlow) => "delivered" | "lost" | "free" | "any" | Exits | null;
 
 /** What `plan` asks of the proof: all stages that each host may be in during one phase. */
 export interface PhaseQuestion {
@@ -39,11 +44,15 @@ export interface PhaseQuestion {
   readonly demandOf: DemandOf;
   /** Hosts that move in this phase and hosts that do not are never alike to the demands. */
   readonly moving: ReadonlySet<HostId>;
+  /** The same hosts with the stages of the whole change: what a witness says has to hold beyond this phase. */
+  readonly whole: readonly { readonly id: HostId; readonly stages: readonly Host[] }[];
 }
 
 /** Stages are numbered within the question: 0 is the first stage that the phase allows. */
 export interface PhaseWitness {
   readonly stages: readonly { readonly host: HostId; readonly stage: number }[];
+  /** Hosts that are in the stages of this phase and make the witness so: in other stages of theirs it may not hold. */
+  readonly conditions: readonly HostId[];
   /** Hosts that cannot be told from those of the witness. */
   readonly alike: ReadonlyMap<HostId, readonly HostId[]>;
 }
@@ -69,4 +78,10 @@ export type Search<P, W extends PhaseWitness> =
   /** No order of these operations avoids the witnesses. */
   | { readonly kind: "impossible"; readonly witnesses: readonly W[]; readonly attempts: number }
   | { readonly kind: "unknown"; readonly witness: W; readonly attempts: number }
-  | { readonly kind: "gave-up"; readonly why: string; readonly attempts: number };
+  | {
+      readonly kind: "gave-up";
+      readonly why: string;
+      /** What stood in the way of the proposals, the smallest first. */
+      readonly witnesses: readonly W[];
+      readonly attempts: number;
+    };

@@ -1,12 +1,22 @@
 import { formatIPv4, formatPrefix } from "#ip/index.js";
-import type { Address, FdbEntry, Host, Link, Neighbour, Route, Rule } from "#model/index.js";
+import {
+  type Address,
+  type FdbEntry,
+  type Host,
+  type Link,
+  LOCAL_TABLE,
+  type Neighbour,
+  type Route,
+  type Rule,
+} from "#model/index.js";
+import { sysctlKeys, sysctlValue } from "./sysctl-value.js";
 
 /**
  * What makes two kernel facts the same fact, as text: where they were written and by which protocol they came is left out.
  * Cache entries that come and go by themselves are not part of a host's configuration and have no name here.
  */
 export function linkIdentity(link: Link): string {
-  return JSON.stringify([link.name, link.type, link.mac, link.mtu, link.isUp, link.master]);
+  return JSON.stringify([link.name, link.type, link.mac, link.mtu, link.isUp, link.master, link.bridgeVlans]);
 }
 
 export function addressIdentity(address: Address): string {
@@ -63,8 +73,42 @@ export function describeDifference(host: Host, after: Host): readonly string[] {
       after.neighbours.filter(isConfigured).map(neighbourIdentity),
     ),
     ...compare("fdb entry", staticFdb(host).map(fdbIdentity), staticFdb(after).map(fdbIdentity)),
-    ...compare("sysctl", [...host.sysctls].map(String), [...after.sysctls].map(String)),
+    ...sysctlKeys(host, after)
+      .filter((key) => sysctlValue(host, key) !== sysctlValue(after, key))
+      .map((key) => `missing sysctl ${key}=${sysctlValue(after, key)}`),
+    ...misplacedRoutes(host, after).map((route) => `out of order route ${routeIdentity(route)}`),
   ];
+}
+
+/**
+ * Routes that stand behind others of their prefix, table and metric in `after` and before them on the host: of several the
+ * kernel takes the first. Moved to the end one after the other they are in the order of `after`.
+ */
+export function misplacedRoutes(host: Host, after: Host): readonly Route[] {
+  const [have, want] = [groupBySlot(host), groupBySlot(after)];
+  return [...want].flatMap(([slot, routes]) => {
+    const present = (have.get(slot) ?? []).map(routeIdentity);
+    const wanted = routes.filter((route) => present.includes(routeIdentity(route)));
+    let inPlace = 0;
+    for (const identity of present) {
+      const next = wanted[inPlace];
+      if (next !== undefined && routeIdentity(next) === identity) inPlace += 1;
+    }
+    return wanted.slice(inPlace);
+  });
+}
+
+/** Slots with several routes; what the table `local` holds is the kernel's own business. */
+function groupBySlot(host: Host): ReadonlyMap<string, readonly Route[]> {
+  const groups = new Map<string, Route[]>();
+  for (const route of host.routes) {
+    if (route.table === LOCAL_TABLE) continue;
+    const slot = routeSlot(route);
+    const group = groups.get(slot);
+    if (group === undefined) groups.set(slot, [route]);
+    else group.push(route);
+  }
+  return new Map([...groups].filter(([, routes]) => routes.length > 1));
 }
 
 /** Entries that were set, not learnt. */

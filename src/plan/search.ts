@@ -1,6 +1,23 @@
 import type { Host, HostId, Segment } from "#model/index.js";
-import { type Layering, type Mover, type Precedence, solve, waysToAvoid } from "./constraints.js";
-import type { DemandOf, HostChange, Phase, PhaseWitness, Prove, ProvedPhase, Search, Step } from "./plan.js";
+import {
+  type HostRange,
+  type Layering,
+  type Mover,
+  type Precedence,
+  solve,
+  waysToAvoid,
+} from "./constraints.js";
+import type {
+  DemandOf,
+  HostChange,
+  Phase,
+  PhaseQuestion,
+  PhaseWitness,
+  Prove,
+  ProvedPhase,
+  Search,
+  Step,
+} from "./plan.js";
 
 /** One change to find phases for. */
 export interface SearchProblem<P, W extends PhaseWitness> {
@@ -10,12 +27,15 @@ export interface SearchProblem<P, W extends PhaseWitness> {
   readonly changes: readonly HostChange[];
   /** What must hold in a phase, given the hosts that move in it. */
   readonly demands: (moving: ReadonlySet<HostId>) => DemandOf;
-  /** Precedences that hold whatever the proof says (one host at a time, for instance). */
-  readonly given: readonly Precedence[];
+  /** Clauses that hold whatever the proof says (one host at a time, for instance). */
+  readonly given: readonly (readonly Precedence[])[];
+  /** Phases that these clauses need at least. */
+  readonly minPhases: number;
   readonly prove: Prove<P, W>;
 }
 
 const MAX_ATTEMPTS = 200;
+/** Beyond those that are known to be needed. */
 const MAX_PHASES = 64;
 const MAX_STEPS = 20_000;
 /** A witness among alike hosts forbids the same among all of them; beyond this many it is learnt one by one. */
@@ -29,25 +49,40 @@ export function searchPhases<P, W extends PhaseWitness>(problem: SearchProblem<P
   const movers = problem.changes.map(
     ({ host, operations }): Mover => ({ host, operations: operations.length }),
   );
-  const clauses: (readonly Precedence[])[] = problem.given.map((precedence) => [precedence]);
+  const { minPhases } = problem;
+  const clauses: (readonly Precedence[])[] = [...problem.given];
   const witnesses: W[] = [];
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
-    const layering = solve({ movers, clauses, maxPhases: MAX_PHASES, maxSteps: MAX_STEPS });
+    const layering = solve({
+      movers,
+      clauses,
+      minPhases,
+      maxPhases: minPhases + MAX_PHASES,
+      maxSteps: MAX_STEPS,
+    });
     if (layering === "impossible") return { kind: "impossible", witnesses: sortBySize(witnesses), attempts };
-    if (layering === "gave-up")
-      return { kind: "gave-up", why: "the constraints were too many to solve", attempts };
+    if (layering === "gave-up") return giveUp("the constraints were too many to solve", witnesses, attempts);
     const judged = provePhases(problem, phasesOf(movers, layering));
     if (judged.kind === "proved") return { ...judged, attempts };
-    if (judged.kind === "gave-up" || judged.kind === "unknown") return { ...judged, attempts };
+    if (judged.kind === "unknown") return { ...judged, attempts };
+    if (judged.kind === "gave-up") return giveUp(judged.why, witnesses, attempts);
     witnesses.push(judged.witness);
-    clauses.push(...learn(problem.changes, judged.witness, judged.phase));
+    clauses.push(...learn(problem.changes, judged));
   }
-  return { kind: "gave-up", why: `no proved plan after ${MAX_ATTEMPTS} proposals`, attempts: MAX_ATTEMPTS };
+  return giveUp(`no proved plan after ${MAX_ATTEMPTS} proposals`, witnesses, MAX_ATTEMPTS);
+}
+
+function giveUp<W extends PhaseWitness>(
+  why: string,
+  witnesses: readonly W[],
+  attempts: number,
+): Extract<Search<never, W>, { readonly kind: "gave-up" }> {
+  return { kind: "gave-up", why, witnesses: sortBySize(witnesses), attempts };
 }
 
 type Judged<P, W> =
   | { readonly kind: "proved"; readonly phases: readonly ProvedPhase<P>[] }
-  | { readonly kind: "hazard"; readonly witness: W; readonly phase: Phase }
+  | { readonly kind: "hazard"; readonly witness: W; readonly ranges: ReadonlyMap<HostId, HostRange> }
   | { readonly kind: "unknown"; readonly witness: W }
   | { readonly kind: "gave-up"; readonly why: string };
 
@@ -56,6 +91,7 @@ function provePhases<P, W extends PhaseWitness>(
   phases: readonly Phase[],
 ): Judged<P, W> {
   const proved: ProvedPhase<P>[] = [];
+  const whole = wholeStages(problem);
   for (const [index, phase] of phases.entries()) {
     const moving = new Set(phase.steps.map((step) => step.host));
     const answer = problem.prove({
@@ -63,8 +99,10 @@ function provePhases<P, W extends PhaseWitness>(
       segments: problem.segments,
       demandOf: problem.demands(moving),
       moving,
+      whole,
     });
-    if (answer.kind === "hazard") return { kind: "hazard", witness: answer.witness, phase };
+    if (answer.kind === "hazard")
+      return { kind: "hazard", witness: answer.witness, ranges: allowedRanges(problem, phases, index) };
     if (answer.kind === "unknown") return { kind: "unknown", witness: answer.witness };
     if (answer.kind !== "proved") return answer;
     proved.push({ ...phase, proof: answer.proof });
@@ -72,24 +110,47 @@ function provePhases<P, W extends PhaseWitness>(
   return { kind: "proved", phases: proved };
 }
 
+/** What phases are phases of. */
+interface Staging {
+  readonly hosts: readonly Host[];
+  readonly changes: readonly HostChange[];
+}
+
+/** Every host with all stages of its change. */
+export function wholeStages({ hosts, changes }: Staging): PhaseQuestion["whole"] {
+  const known = new Map(changes.map((change) => [change.host, change]));
+  return hosts.map((host) => ({ id: host.id, stages: known.get(host.id)?.stages ?? [host] }));
+}
+
 /** Every host with the stages that it may be in during a phase: one where it has no step in it. */
 export function allowedStages(
-  problem: { readonly hosts: readonly Host[]; readonly changes: readonly HostChange[] },
+  problem: Staging,
   phases: readonly Phase[],
   index: number,
-): readonly { readonly id: HostId; readonly stages: readonly Host[] }[] {
-  const changes = new Map(problem.changes.map((change) => [change.host, change]));
-  const reached = new Map<HostId, number>();
-  for (const phase of phases.slice(0, index)) {
-    for (const step of phase.steps) reached.set(step.host, step.toStage);
-  }
-  const steps = new Map((phases[index]?.steps ?? []).map((step) => [step.host, step]));
-  return problem.hosts.map((host) => {
-    const from = reached.get(host.id) ?? 0;
-    const to = steps.get(host.id)?.toStage ?? from;
-    const stages = changes.get(host.id)?.stages ?? [host];
-    return { id: host.id, stages: stages.slice(from, to + 1) };
+): PhaseQuestion["hosts"] {
+  const ranges = allowedRanges(problem, phases, index);
+  return wholeStages(problem).map(({ id, stages }) => {
+    const range = ranges.get(id);
+    return { id, stages: range === undefined ? stages : stages.slice(range.from, range.to + 1) };
   });
+}
+
+/** The numbers of those stages for each host that changes. */
+function allowedRanges(
+  { changes }: Staging,
+  phases: readonly Phase[],
+  index: number,
+): ReadonlyMap<HostId, HostRange> {
+  const reached = new Map<HostId, number>();
+  for (const step of phases.slice(0, index).flatMap((phase) => phase.steps))
+    reached.set(step.host, step.toStage);
+  const steps = new Map((phases[index]?.steps ?? []).map((step) => [step.host, step]));
+  return new Map(
+    changes.map(({ host }) => {
+      const from = reached.get(host) ?? 0;
+      return [host, { host, from, to: steps.get(host)?.toStage ?? from }];
+    }),
+  );
 }
 
 /** Groups the operations of each phase to steps; a phase in which nothing moves does not exist. */
@@ -108,26 +169,32 @@ export function phasesOf(movers: readonly Mover[], layering: Layering): readonly
   return phases;
 }
 
+interface Lesson {
+  readonly witness: PhaseWitness;
+  readonly ranges: ReadonlyMap<HostId, HostRange>;
+}
+
 /** The clauses that a witness teaches, for its own hosts and for all that are alike. */
 function learn(
   changes: readonly HostChange[],
-  witness: PhaseWitness,
-  phase: Phase,
+  { witness, ranges }: Lesson,
 ): readonly (readonly Precedence[])[] {
   const operations = new Map(changes.map((change) => [change.host, change.operations.length]));
-  const offset = new Map(phase.steps.map((step) => [step.host, step.fromStage]));
-  const absolute = witness.stages.map(({ host, stage }) => ({
-    host,
-    stage: stage + (offset.get(host) ?? 0),
-  }));
-  const own = waysToAvoid(absolute, operations);
-  return [own, ...likewise(absolute, witness).map((stages) => waysToAvoid(stages, operations))];
+  const conditions = witness.conditions.flatMap((host) => ranges.get(host) ?? []);
+  const own = witness.stages.map(({ host, stage }): HostRange => {
+    const at = stage + (ranges.get(host)?.from ?? 0);
+    return { host, from: at, to: at };
+  });
+  return [own, ...likewise(own, witness)].map((stages) =>
+    waysToAvoid([...stages, ...conditions], operations),
+  );
 }
 
-type Stages = readonly { readonly host: HostId; readonly stage: number }[];
-
-function likewise(stages: Stages, witness: PhaseWitness): readonly Stages[] {
-  const choices = stages.map(({ host }) => witness.alike.get(host) ?? [host]);
+function likewise(stages: readonly HostRange[], witness: PhaseWitness): readonly (readonly HostRange[])[] {
+  const conditions = new Set(witness.conditions);
+  const choices = stages.map(({ host }) =>
+    (witness.alike.get(host) ?? [host]).filter((other) => !conditions.has(other)),
+  );
   const count = choices.reduce((product, hosts) => product * hosts.length, 1);
   if (count > MAX_GENERALISED) return [];
   const tuples = choices.reduce<readonly (readonly HostId[])[]>(
@@ -136,7 +203,7 @@ function likewise(stages: Stages, witness: PhaseWitness): readonly Stages[] {
   );
   return tuples
     .filter((tuple) => new Set(tuple).size === tuple.length)
-    .map((tuple) => stages.map(({ stage }, index) => ({ host: tuple[index] ?? ("" as HostId), stage })));
+    .map((tuple) => stages.map((stage, index) => ({ ...stage, host: tuple[index] ?? stage.host })));
 }
 
 function sortBySize<W extends PhaseWitness>(witnesses: readonly W[]): readonly W[] {

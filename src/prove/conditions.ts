@@ -2,12 +2,14 @@ import {
   buildChooser,
   buildWorld,
   type FlowKey,
+  type FlowOutcome,
   type StagedHost,
   startRun,
   type World,
   walkFlow,
 } from "#dataplane/index.js";
 import type { HostId, Segment } from "#model/index.js";
+import { buildGrade } from "./grade.js";
 import type { Witness } from "./phase.js";
 import { isAlwaysBad } from "./witness.js";
 
@@ -17,7 +19,7 @@ export interface WitnessInChange {
   /** The same hosts in the same order. */
   readonly whole: readonly StagedHost[];
   readonly segments: readonly Segment[];
-  readonly witness: Pick<Witness, "stages" | "flow" | "verdict">;
+  readonly witness: Pick<Witness, "stages" | "flow" | "demand" | "verdict">;
 }
 
 /**
@@ -29,8 +31,13 @@ export function findConditions(given: WitnessInChange): readonly HostId[] {
   const partial = given.whole
     .filter(({ id, stages }, index) => !named.has(id) && stages.length !== given.phase[index]?.stages.length)
     .map(({ id }) => id);
-  const holds = (conditions: readonly HostId[]): boolean =>
-    isAlwaysBad(restrict(given, conditions), { key: keyOf(given), verdict: given.witness.verdict });
+  const holds = (conditions: readonly HostId[]): boolean => {
+    const world = restrict(given, conditions);
+    const grade = buildGrade(world, keyOf(given), given.witness.demand);
+    const isBad = (outcome: FlowOutcome): boolean =>
+      outcome.verdict === given.witness.verdict && grade(outcome) === "bad";
+    return isAlwaysBad(world, { key: keyOf(given), isBad });
+  };
   if (partial.length === 0 || holds([])) return [];
   const asked = collectAsked(restrict(given, []), keyOf(given));
   const met = asked === null ? partial : partial.filter((host) => asked.has(host));

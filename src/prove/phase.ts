@@ -1,8 +1,12 @@
 import type { Flow, Hop, StagedHost, Verdict } from "#dataplane/index.js";
+import type { IPv4 } from "#ip/index.js";
 import type { HostId, Segment } from "#model/index.js";
 
-/** What must hold for a flow in every state of a phase. A loop is never allowed, whatever the demand. */
-export type Demand = "delivered" | "lost" | "free";
+/**
+ * What must hold for a flow in every state of a phase. `free` still forbids a loop; `any` forbids nothing. A flow to an address that no
+ * host owns must end where it may leave the fleet: `exits` names those hosts, `self` being the sender.
+ */
+export type Demand = "delivered" | "lost" | "free" | "any" | { readonly exits: readonly (HostId | "self")[] };
 
 /** One phase to prove: every host in any of its stages, independently of the others. */
 export interface PhaseProblem {
@@ -11,6 +15,8 @@ export interface PhaseProblem {
   readonly segments: readonly Segment[];
   /** The demand on a flow of any host to any owned address (127.0.0.0/8 left out), or null where it is not looked at. */
   readonly demandOf: (flow: Flow) => Demand | null;
+  /** Destinations that no host owns: one stands for all that the same prefixes hold. */
+  readonly outside?: readonly IPv4[];
   /** What the demands tell apart beyond the hosts' own states: hosts of different labels are never taken for alike. */
   readonly labels: ReadonlyMap<HostId, string>;
   /** How many walks may be made before the answer is `gave-up`. */
@@ -22,6 +28,7 @@ export interface Witness {
   /** Hosts whose stage matters; every other host may be in any stage. */
   readonly stages: readonly { readonly host: HostId; readonly stage: number }[];
   readonly flow: Flow;
+  readonly demand: Demand;
   readonly verdict: Verdict;
   readonly path: readonly HostId[];
   readonly back: readonly HostId[];

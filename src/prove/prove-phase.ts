@@ -3,6 +3,7 @@ import {
   classifyHosts,
   type Flow,
   type FlowKind,
+  type FlowOutcome,
   foldFlows,
   labelClasses,
   type StagedHost,
@@ -12,6 +13,7 @@ import {
 } from "#dataplane/index.js";
 import type { HostId } from "#model/index.js";
 import { type Budget, enumerateFlow } from "./enumerate.js";
+import { buildGrade, type Grade } from "./grade.js";
 import type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow } from "./phase.js";
 import { isDeliveredByUnion } from "./union-graph.js";
 import { type RawWitness, reduceWitness } from "./witness.js";
@@ -25,7 +27,12 @@ export function provePhase(problem: PhaseProblem): PhaseProof {
   const classes = numberClasses(
     labelClasses(classifyHosts(problem.hosts, problem.segments), problem.hosts, problem.labels),
   );
-  const { kinds, kindOf } = foldFlows({ world, classes, demandOf: problem.demandOf });
+  const { kinds, kindOf } = foldFlows({
+    world,
+    classes,
+    outside: problem.outside ?? [],
+    demandOf: problem.demandOf,
+  });
   const budget: Budget = { left: problem.maxWalks };
   const effort = (): Effort => ({
     states: countStates(problem.hosts),
@@ -97,7 +104,7 @@ function judgeFlowOverStates(world: World, kind: FlowKind<Demand>, budget: Budge
     return first;
   }
   budget.left -= small;
-  if (isDeliveredByUnion(world, kind.key, budget)) {
+  if (typeof kind.demand === "string" && isDeliveredByUnion(world, kind.key, budget)) {
     return { verdicts: new Set(["delivered"]), hazard: null, unknown: null, isComplete: true };
   }
   return enumerateVerdicts(world, kind, budget);
@@ -113,23 +120,27 @@ function enumerateVerdicts(
   const limit = budget.left - SMALL_SUPPORT_WALKS;
   let hazard: RawWitness | null = null;
   let unknown: RawWitness | null = null;
-  const isComplete = enumerateFlow(world, key, budget, ({ verdict }, run) => {
-    verdicts.add(verdict);
-    const grade = gradeVerdict(verdict, demand);
-    if (grade === "good" || (grade === "unknown" && unknown !== null)) return false;
-    const raw = { key, verdict, stages: new Map(run.support.map((host) => [host, run.stageOf[host] ?? 0])) };
-    if (grade === "unknown") unknown = raw;
-    else if (hazard === null || raw.stages.size < hazard.stages.size) hazard = raw;
+  const grade = buildGrade(world, key, demand);
+  const isComplete = enumerateFlow(world, key, budget, (outcome, run) => {
+    verdicts.add(outcome.verdict);
+    const graded = grade(outcome);
+    if (graded === "good" || (graded === "unknown" && unknown !== null)) return false;
+    const stages = new Map(run.support.map((host) => [host, run.stageOf[host] ?? 0]));
+    const raw = { key, demand, stages, isBad: isLike(grade, outcome) };
+    if (graded === "unknown") unknown = raw;
+    else if (hazard === null || stages.size < hazard.stages.size) hazard = raw;
     return hazard !== null && budget.left < limit;
   });
   return { verdicts, hazard, unknown, isComplete, left: budget.left };
 }
 
-function gradeVerdict(verdict: Verdict, demand: Demand): "good" | "bad" | "unknown" {
-  if (verdict === "loop") return "bad";
-  if (demand === "free") return "good";
-  if (verdict === "unknown") return "unknown";
-  return (verdict === "delivered") === (demand === "delivered") ? "good" : "bad";
+/** The same verdict and the same grade: what a smaller witness has to show as well. */
+function isLike(
+  grade: (outcome: FlowOutcome) => Grade,
+  outcome: FlowOutcome,
+): (other: FlowOutcome) => boolean {
+  const graded = grade(outcome);
+  return (other) => other.verdict === outcome.verdict && grade(other) === graded;
 }
 
 function countStates(hosts: readonly StagedHost[]): string {

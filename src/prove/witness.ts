@@ -6,17 +6,17 @@ import {
   type Hop,
   type StagedHost,
   startRun,
-  type Verdict,
   type World,
   walkFlow,
 } from "#dataplane/index.js";
 import type { HostId } from "#model/index.js";
-import type { PhaseProblem, Witness } from "./phase.js";
+import type { Demand, PhaseProblem, Witness } from "./phase.js";
 
 /** A bad outcome with the stages that led to it, before it is made small. */
 export interface RawWitness {
   readonly key: FlowKey;
-  readonly verdict: Verdict;
+  readonly demand: Demand;
+  readonly isBad: (outcome: FlowOutcome) => boolean;
   readonly stages: ReadonlyMap<number, number>;
 }
 
@@ -37,7 +37,8 @@ export function reduceWitness(
   return {
     stages: [...fixed].map(([host, stage]) => ({ host: name(host), stage })),
     flow: { from: name(raw.key.host), to: raw.key.to },
-    verdict: raw.verdict,
+    demand: raw.demand,
+    verdict: walk.outcome.verdict,
     path: walk.outcome.path.map(name),
     back: walk.outcome.back.map(name),
     hops: walk.hops,
@@ -48,10 +49,10 @@ export function reduceWitness(
 /** Small bound: a witness that needs more to be made smaller is shown as it was found. */
 const MAX_REDUCTION_WALKS = 4096;
 
-/** Whether the verdict is possible in every state of a world; false also where that takes too long to find out. */
-export function isAlwaysBad(world: World, raw: Pick<RawWitness, "key" | "verdict">): boolean {
+/** Whether the demand may be broken in every state of a world; false also where that takes too long to find out. */
+export function isAlwaysBad(world: World, raw: Pick<RawWitness, "key" | "isBad">): boolean {
   const chooser = buildChooser();
-  // The kernel's own choices are inside: a state is bad when some choice in it gives the verdict.
+  // The kernel's own choices are inside: a state is bad when some choice in it breaks the demand.
   const seen = new Map<string, boolean>();
   let walks = 0;
   do {
@@ -60,7 +61,7 @@ export function isAlwaysBad(world: World, raw: Pick<RawWitness, "key" | "verdict
     const run = startRun(world, chooser, false);
     const outcome = walkFlow(run, raw.key);
     const state = run.support.map((host) => `${host}:${run.stageOf[host]}`).join();
-    seen.set(state, (seen.get(state) ?? false) || outcome.verdict === raw.verdict);
+    seen.set(state, (seen.get(state) ?? false) || raw.isBad(outcome));
   } while (chooser.advance());
   return [...seen.values()].every((isBad) => isBad);
 }
@@ -73,7 +74,7 @@ function explain(
   for (;;) {
     const run = startRun(world, chooser, true);
     const outcome = walkFlow(run, raw.key);
-    if (outcome.verdict === raw.verdict || !chooser.advance()) return { outcome, hops: run.hops ?? [] };
+    if (raw.isBad(outcome) || !chooser.advance()) return { outcome, hops: run.hops ?? [] };
   }
 }
 

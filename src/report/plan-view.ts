@@ -82,6 +82,8 @@ export interface FlowEndsView {
   readonly to: string;
   readonly before: readonly Verdict[];
   readonly after: readonly Verdict[];
+  /** Why an invariant of the fleet wants it otherwise, or null where it is the default one that breaks. */
+  readonly why: string | null;
 }
 
 /** One strategy that was tried. */

@@ -31,8 +31,8 @@ export function renderNoPlanText(none: NoPlanView, style: TextStyle = PLAIN): st
     ...list(
       "Flows",
       none.flows.map(
-        ({ from, to, before, after }) =>
-          `${from} to ${to}: ${before.join("/")} now, ${after.join("/")} after`,
+        ({ from, to, before, after, why }) =>
+          `${from} to ${to}: ${before.join("/")} now, ${after.join("/")} after${why === null ? "" : ` (${why})`}`,
       ),
       style,
     ),

@@ -168,7 +168,9 @@ function persistAndWatch(plan: PlanView): string {
 function rollback(plan: PlanView): string {
   const phases = [...plan.phases].reverse().map((phase, index) => {
     const steps = phase.steps.map(({ host, revert }) =>
-      block([`${reach(hostOf(plan, host))} sh -e <<'EOF'`, ...revert, "EOF"]),
+      revert.length === 0
+        ? `No commands are known that lead \`${host}\` back: before Step 8 reboot it, after Step 8 use its platform's own way.`
+        : block([`${reach(hostOf(plan, host))} sh -e <<'EOF'`, ...revert, "EOF"]),
     );
     return [`### Take back phase ${plan.phases.length - index}`, "", steps.join("\n\n")].join("\n");
   });

@@ -8,6 +8,7 @@ export function renderWitness(witness: Witness, style: TextStyle = PLAIN): strin
   const flow = `${witness.flow.from} to ${formatIPv4(witness.flow.to)}`;
   const lines = [
     `Flow ${style.bold(flow)} is ${style.red(witness.verdict)}: ${describeVerdict(witness.verdict)}.`,
+    ...describeExits(witness),
     ...describeStages(witness),
     `  Request arrives at: ${witness.path.join(", ") || "nobody"}`,
     ...(witness.back.length > 0 ? [`  Reply arrives at:   ${witness.back.join(", ")}`] : []),
@@ -17,6 +18,15 @@ export function renderWitness(witness: Witness, style: TextStyle = PLAIN): strin
     }),
   ];
   return lines.join("\n");
+}
+
+/** An address of no host stands for the world outside: what matters is where the packet leaves the fleet. */
+function describeExits({ demand, flow, path }: Witness): readonly string[] {
+  if (typeof demand === "string") return [];
+  const exits = demand.exits.map((exit) => (exit === "self" ? flow.from : exit));
+  return [
+    `  No host owns the address: it stands for the world outside. The packet ends on ${path.at(-1) ?? flow.from}, and may only leave by ${[...new Set(exits)].join(" or ")}.`,
+  ];
 }
 
 function describeStages({ stages }: Witness): readonly string[] {

@@ -42,7 +42,7 @@ export interface Laboratory {
 
 /** Starts a worker. Needs root and python3. */
 export function openLaboratory(): Laboratory {
-  const child = spawn("python3", [WORKER], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn("python3", ["-B", WORKER], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (request: object): Promise<unknown> => {
     child.stdin.write(`${JSON.stringify(request)}\n`);

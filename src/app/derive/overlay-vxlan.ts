@@ -1,5 +1,6 @@
-import type { Mac } from "#ip/index.js";
+import { formatPrefix, type Mac } from "#ip/index.js";
 import {
+  compareRoutes,
   type FdbEntry,
   type Host,
   type LinkName,
@@ -22,7 +23,7 @@ const OVERHEAD = 50;
 
 interface Laying {
   readonly node: OverlayNode;
-  readonly nodes: readonly OverlayNode[];
+  readonly ways: readonly VxlanWay[];
   readonly macOf: MacSource;
 }
 
@@ -30,7 +31,7 @@ interface Laying {
  * Lays one node's end of flannel's VXLAN: `flannel.1` with the first address of the node's slice, `cni0`, and for each other node a
  * permanent neighbour, a forwarding entry and an `onlink` route; flannel, pkg/backend/vxlan (vxlan_network.go).
  */
-export function layVxlan(host: Host, { node, nodes, macOf }: Laying): LaidHost {
+export function layVxlan(host: Host, { node, ways, macOf }: Laying): LaidHost {
   const mtu = node.mtu - OVERHEAD;
   const ends: readonly Operation[] = [
     { kind: "link-add", link: vxlanLink(node, macOf(node.host, VXLAN)) },
@@ -41,21 +42,52 @@ export function layVxlan(host: Host, { node, nodes, macOf }: Laying): LaidHost {
     { kind: "link-up", link: VXLAN },
     ...podBridge(node, { mtu, mac: macOf(node.host, linkName("cni0")) }),
   ];
-  const peers = nodes.filter((peer) => peer.host !== node.host);
   const laid = carryOut(host, node, ends);
-  const routed = carryOut(
-    laid.host,
-    node,
-    peers.map((peer) => ({ kind: "route-replace", route: routeTo(peer, node) }) as const),
-  );
+  const peers = ways.filter((way) => way.peer.host !== node.host);
+  const routed = addRoutes(laid.host, node, peers);
   return {
     host: {
       ...routed.host,
-      neighbours: [...routed.host.neighbours, ...peers.map((peer) => neighbourOf(peer, macOf))],
-      fdb: [...routed.host.fdb, ...peers.map((peer) => forwardingOf(peer, macOf))],
+      neighbours: [...routed.host.neighbours, ...peers.map((way) => way.neighbour)],
+      fdb: [...routed.host.fdb, ...peers.map((way) => way.entry)],
     },
     issues: [...laid.issues, ...routed.issues],
   };
+}
+
+/** What every other node holds of a peer. */
+export interface VxlanWay {
+  readonly peer: OverlayNode;
+  readonly neighbour: Neighbour;
+  readonly entry: FdbEntry;
+}
+
+/** The entries of all nodes; made once, as the others share them. */
+export function buildVxlanWays(nodes: readonly OverlayNode[], macOf: MacSource): readonly VxlanWay[] {
+  return nodes.map((peer) => ({
+    peer,
+    neighbour: neighbourOf(peer, macOf),
+    entry: forwardingOf(peer, macOf),
+  }));
+}
+
+/**
+ * The kernel is asked about the first route; the others differ from it in nothing that it checks, and asking one by one would take
+ * the square of the nodes in time.
+ */
+function addRoutes(host: Host, node: OverlayNode, ways: readonly VxlanWay[]): LaidHost {
+  const [first, ...others] = ways.map(({ peer }) => routeTo(peer, node));
+  if (first === undefined) return { host, issues: [] };
+  const asked = carryOut(host, node, [{ kind: "route-replace", route: first }]);
+  if (asked.issues.length > 0) return asked;
+  const keys = new Set(others.map(keyOf));
+  const kept = asked.host.routes.filter((route) => !keys.has(keyOf(route)));
+  return { host: { ...asked.host, routes: [...kept, ...others].sort(compareRoutes) }, issues: [] };
+}
+
+/** What `ip route replace` takes the place of. */
+function keyOf({ table, destination, metric }: Route): string {
+  return `${table} ${formatPrefix(destination)} ${metric}`;
 }
 
 function vxlanLink(node: OverlayNode, mac: Mac): Extract<Operation, { readonly kind: "link-add" }>["link"] {

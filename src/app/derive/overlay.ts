@@ -6,7 +6,7 @@ import { layHostGateway } from "./overlay-host-gateway.js";
 import { overlayIssue } from "./overlay-issues.js";
 import { findOverlayNodes, type Members, type OverlayNode } from "./overlay-nodes.js";
 import type { LaidHost } from "./overlay-operations.js";
-import { layVxlan } from "./overlay-vxlan.js";
+import { buildVxlanWays, layVxlan } from "./overlay-vxlan.js";
 import { assignLeases } from "./pod-leases.js";
 
 /** The hosts of a cluster with the pod network that flannel makes when k3s starts. */
@@ -55,20 +55,23 @@ interface Laying {
   readonly macOf: MacSource;
 }
 
-function layAll({ hosts }: Members, laying: Laying): readonly LaidHost[] {
-  return laying.nodes.flatMap((node) => {
+function layAll({ hosts }: Members, { backend, nodes, macOf }: Laying): readonly LaidHost[] {
+  const layOne = backend === "vxlan" ? vxlanLayer(nodes, macOf) : hostGatewayLayer(nodes, macOf);
+  return nodes.flatMap((node) => {
     const host = hosts.get(node.host);
-    return host === undefined ? [] : [layOne(host, node, laying)];
+    return host === undefined ? [] : [layOne(host, node)];
   });
 }
 
-function layOne(host: Host, node: OverlayNode, { backend, nodes, macOf }: Laying): LaidHost {
-  switch (backend) {
-    case "vxlan":
-      return layVxlan(host, { node, nodes, macOf });
-    case "host-gw":
-      return layHostGateway(host, { node, nodes, macOf });
-  }
+type Layer = (host: Host, node: OverlayNode) => LaidHost;
+
+function vxlanLayer(nodes: readonly OverlayNode[], macOf: MacSource): Layer {
+  const ways = buildVxlanWays(nodes, macOf);
+  return (host, node) => layVxlan(host, { node, ways, macOf });
+}
+
+function hostGatewayLayer(nodes: readonly OverlayNode[], macOf: MacSource): Layer {
+  return (host, node) => layHostGateway(host, { node, nodes, macOf });
 }
 
 interface Settings {

@@ -5,8 +5,10 @@ import {
   type ConfigurationTree,
   err,
   type Fleet,
+  type Host,
   hostId,
   type Invariant,
+  type Issue,
   ok,
   type Result,
   type Snapshot,
@@ -29,19 +31,22 @@ export interface ReadPlan {
 export function parsePlanFile(text: string, path: string): Result<ReadPlan, Failure> {
   const json = parseJson(text);
   if (json === undefined) return err(say.damagedPlan(path, "it is not JSON to its end"));
-  const parsed = planFileSchema.safeParse(json, { error: (issue) => issue.message ?? issue.code });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return err(
-      say.damagedPlan(path, `at \`${issue?.path.join(".") ?? ""}\`: ${issue?.message ?? "it does not fit"}`),
-    );
-  }
+  const parsed = planFileSchema.safeParse(json);
+  if (!parsed.success) return err(say.damagedPlan(path, describeIssue(parsed.error.issues[0])));
   const plan = parsed.data;
-  const before = readNetwork(plan.network.before);
+  const before = readNetwork(plan.network.before, plan.unmodelled.before);
   if (!before.ok) return err(say.damagedPlan(path, `its network before: ${before.error}`));
-  const after = readNetwork(plan.network.after);
+  const after = readNetwork(plan.network.after, plan.unmodelled.after);
   if (!after.ok) return err(say.damagedPlan(path, `its network after: ${after.error}`));
   return ok({ plan, before: before.value, after: after.value, isIntact: digestOf(json) === plan.digest });
+}
+
+function describeIssue(
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+): string {
+  const message = (issue?.message ?? "it does not fit").replace(/^Invalid input: /, "");
+  const place = issue?.path.map(String).join(".") ?? "";
+  return `${place === "" ? "at its top" : `at \`${place}\``}, ${message}`;
 }
 
 /** The clusters as far as a plan file knows them. */
@@ -99,7 +104,12 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
-function readNetwork(files: Readonly<Record<string, unknown>>): Result<Snapshot, string> {
+type Unmodelled = PlanFile["unmodelled"]["before"];
+
+function readNetwork(
+  files: Readonly<Record<string, unknown>>,
+  unmodelled: Unmodelled,
+): Result<Snapshot, string> {
   const texts = new Map(
     Object.entries(files).map(([path, value]) => [
       path,
@@ -112,5 +122,17 @@ function readNetwork(files: Readonly<Record<string, unknown>>): Result<Snapshot,
       [...texts.keys()].filter((path) => folder === "." || path.startsWith(`${folder}/`)).sort(),
   };
   const reading = readSnapshot(tree);
-  return reading.ok ? ok(reading.value.snapshot) : err(reading.error[0]?.message ?? "it cannot be read");
+  if (!reading.ok) return err(reading.error[0]?.message ?? "it cannot be read");
+  const { hosts, segments } = reading.value.snapshot;
+  const marked = [...hosts.values()].map((host) => markUnmodelled(host, unmodelled[host.id] ?? []));
+  return ok({ hosts: new Map(marked.map((host) => [host.id, host])), segments });
+}
+
+/** What the reader of the files found by itself stays. */
+function markUnmodelled(host: Host, noted: Unmodelled[string]): Host {
+  const isKnown = new Set(host.unmodelled.map(({ code, message }) => `${code} ${message}`));
+  const issues = noted
+    .filter(({ code, message }) => !isKnown.has(`${code} ${message}`))
+    .map((issue): Issue => ({ ...issue, severity: "unmodelled", source: null, hint: "" }));
+  return issues.length === 0 ? host : { ...host, unmodelled: [...host.unmodelled, ...issues] };
 }

@@ -8,6 +8,7 @@ import {
   collectMembers,
   type HostChange,
   type Phase,
+  wholeStages,
 } from "#plan/index.js";
 import type { Effort, Witness } from "#prove/index.js";
 import { findBrokenFlows, findUnknownFlows } from "../planning/broken-flows.js";
@@ -59,9 +60,11 @@ function refuted(problem: string, phase: number | null = null): Reproof {
 }
 
 function provePhases(read: ReadPlan, changes: readonly HostChange[], phases: readonly Phase[]): Reproof {
-  const rated = rateFlows({ before: read.before, changes, invariants: invariantsOf(read.plan) });
+  const { before, after } = read;
+  const clusters = clustersOf(read.plan);
+  const rated = rateFlows({ before, after, changes, clusters, invariants: invariantsOf(read.plan) });
   const strategy = read.plan.strategy ?? "live";
-  const quorum = checkQuorum(clustersOf(read.plan), strategy, new Set(changes.map((change) => change.host)));
+  const quorum = checkQuorum(clusters, strategy, new Set(changes.map((change) => change.host)));
   if (quorum !== null) return refuted(`${quorum}.`);
   const ends = judgeEnds(read, rated);
   if (ends !== null) return ends;
@@ -92,7 +95,8 @@ function buildJudge({ read, changes, phases, rated }: Judging): (index: number) 
   ]);
   const strategy = read.plan.strategy ?? "live";
   const demands = buildDemands(rated.rate, strategy, members);
-  const prove = buildProve(rated.labels);
+  const prove = buildProve(rated);
+  const whole = wholeStages({ hosts, changes });
   return (index) => {
     const moving = new Set(phases[index]?.steps.map((step) => step.host));
     const together = [...moving].filter((host) => members.hosts.has(host)).length;
@@ -103,7 +107,7 @@ function buildJudge({ read, changes, phases, rated }: Judging): (index: number) 
       );
     }
     const stages = allowedStages({ hosts, changes }, phases, index);
-    const answer = prove({ hosts: stages, segments, demandOf: demands(moving), moving });
+    const answer = prove({ hosts: stages, segments, demandOf: demands(moving), moving, whole });
     if (answer.kind === "gave-up") return { kind: "gave-up", problem: answer.why };
     if (answer.kind !== "proved") return notProved(answer.kind, answer.witness, index);
     const claim = compareExpected(read.plan.phases[index], expectFlows(answer.proof, stages, segments));
@@ -177,7 +181,7 @@ function findUntrueClaim(
       }
       const at = phases[index]?.steps[position];
       const own = stages.get(step.host)?.stages;
-      const back = revertCommands(own?.[at?.fromStage ?? 0], own?.[at?.toStage ?? 0]);
+      const back = revertCommands(own?.slice(at?.fromStage ?? 0, (at?.toStage ?? 0) + 1) ?? []);
       if (String(back) !== String(step.revert))
         return refuted(
           `Host \`${step.host}\`: the way back of its step in phase ${index + 1} does not lead back.`,

@@ -57,6 +57,9 @@ const invariant = z.strictObject({
 /** The files of a snapshot directory by path, JSON as JSON. */
 const snapshot = z.record(z.string(), z.unknown());
 
+/** What is not modelled of a host, which no file of a snapshot directory says, by host. */
+const unmodelled = z.record(z.string(), z.array(z.strictObject({ code: z.string(), message: z.string() })));
+
 /** A plan file: everything that `prove` needs to judge it again from scratch, and a person to carry it out. */
 export const planFileSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -73,6 +76,7 @@ export const planFileSchema = z.strictObject({
   invariants: z.array(invariant),
   phases: z.array(phase),
   network: z.strictObject({ before: snapshot, after: snapshot }),
+  unmodelled: z.strictObject({ before: unmodelled, after: unmodelled }),
   /** Where each host's configuration lies and how it is reached; for the runbook. */
   hosts: z.array(
     z.strictObject({ name: z.string(), role: z.string(), os: z.string(), ssh: z.string().nullable() }),

@@ -41,6 +41,7 @@ export function buildPlanFile(
     hosts: (context.fleet?.hosts ?? []).map(({ id, role, os, ssh }) => ({ name: id, role, os, ssh })),
     phases: isProved ? outcome.phases.map((phase) => encodePhase(phase, outcome.change)) : [],
     network: { before: encodeSnapshot(context.before), after: encodeSnapshot(context.after) },
+    unmodelled: { before: encodeUnmodelled(context.before), after: encodeUnmodelled(context.after) },
   };
   const json = encodeModel(body);
   return planFileSchema.parse({ ...(json as object), digest: digestOf(json) });
@@ -67,7 +68,7 @@ function encodePhase(phase: PlannedPhase, change: Change): object {
         operations: (own?.operations ?? [])
           .slice(fromStage, toStage)
           .map((operation) => ({ command: renderOperation(operation), operation })),
-        revert: revertCommands(own?.stages[fromStage], own?.stages[toStage]),
+        revert: revertCommands(own?.stages.slice(fromStage, toStage + 1) ?? []),
       };
     }),
     gate: { consecutive: 3, settleSeconds: 5, timeoutSeconds: 120 },
@@ -76,11 +77,27 @@ function encodePhase(phase: PlannedPhase, change: Change): object {
   };
 }
 
-/** The way back of a step, make before break like the way there. */
-export function revertCommands(from: Host | undefined, to: Host | undefined): readonly string[] {
-  if (from === undefined || to === undefined) return [];
-  const back = findDifference(to, from);
-  return back.kind === "found" ? back.operations.map(renderOperation) : [];
+/**
+ * The way back of a step: through its stages in reverse, one after the other, so that a host on its way back is in a state that the
+ * proof of the phase has seen. Empty where there is none.
+ */
+export function revertCommands(stages: readonly Host[]): readonly string[] {
+  const back = stages
+    .slice(1)
+    .map((stage, index) => findDifference(stage, stages[index] ?? stage))
+    .reverse();
+  if (back.some((difference) => difference.kind !== "found")) return [];
+  return back.flatMap((difference) =>
+    difference.kind === "found" ? difference.operations.map(renderOperation) : [],
+  );
+}
+
+function encodeUnmodelled(snapshot: Snapshot): Record<string, readonly object[]> {
+  return Object.fromEntries(
+    [...snapshot.hosts.values()]
+      .filter((host) => host.unmodelled.length > 0)
+      .map(({ id, unmodelled }) => [id, unmodelled.map(({ code, message }) => ({ code, message }))]),
+  );
 }
 
 function encodeSnapshot(snapshot: Snapshot): Record<string, unknown> {

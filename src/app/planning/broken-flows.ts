@@ -1,20 +1,37 @@
 import { formatIPv4 } from "#ip/index.js";
 import type { Snapshot } from "#model/index.js";
 import type { BrokenFlow } from "./plan-outcome.js";
-import { isDelivered, type RatedChange } from "./rate-flows.js";
+import { type EndVerdicts, isDelivered, isLost, type RatedChange } from "./rate-flows.js";
 
-/** Flows that work before and not after, to addresses that are still owned, and that no invariant frees. */
-export function findBrokenFlows(rated: RatedChange, after: Snapshot): readonly BrokenFlow[] {
+/**
+ * Flows that work before and not after, to addresses that are still owned, where no invariant frees them; those whose end is
+ * not what an invariant wants; those that go in a circle after and not before; and those to the world outside that no
+ * longer leave their sender.
+ */
+export function findBrokenFlows(rated: RatedChange, target: Snapshot): readonly BrokenFlow[] {
   const owned = new Set(
-    [...after.hosts.values()].flatMap((host) => host.addresses.map((address) => address.ip)),
+    [...target.hosts.values()].flatMap((host) => host.addresses.map((address) => address.ip)),
   );
   return rated.kinds.flatMap(({ flow }) => {
-    const { worksBefore, worksAfter, stated } = rated.rate(flow);
-    const isDemanded = stated === "delivered" || (stated === null && worksBefore && owned.has(flow.to));
+    const { worksBefore, stated } = rated.rate(flow);
     const ends = rated.verdicts(flow);
-    if (!isDemanded || worksAfter || ends === null) return [];
-    return [{ from: flow.from, to: formatIPv4(flow.to), ...ends }];
+    const wanted = stated ?? (worksBefore && owned.has(flow.to) ? "delivered" : "free");
+    if (ends === null || isKept(ends, wanted, stated !== null)) return [];
+    const why = stated === null ? null : (rated.invariantOf(flow)?.why ?? null);
+    const { before, after } = ends;
+    return [{ from: flow.from, to: formatIPv4(flow.to), before, after, why }];
   });
+}
+
+function isKept(
+  { before, after, exits }: EndVerdicts,
+  wanted: "delivered" | "lost" | "free",
+  isStated: boolean,
+): boolean {
+  if (after.includes("loop") && !before.includes("loop")) return false;
+  if (!isStated && exits?.after.includes("self") === true && !exits.before.includes("self")) return false;
+  if (wanted === "free") return true;
+  return wanted === "delivered" ? isDelivered(after) : isLost(after);
 }
 
 /** Flows whose fate at one end is not known: a plan that rests on them is not proved. */
@@ -25,6 +42,7 @@ export function findUnknownFlows(rated: RatedChange): readonly BrokenFlow[] {
     const isUnknown = [...ends.before, ...ends.after].includes("unknown");
     const isBroken = !isDelivered(ends.before) && !ends.before.includes("unknown");
     if (!isUnknown || isBroken) return [];
-    return [{ from: flow.from, to: formatIPv4(flow.to), ...ends }];
+    const { before, after } = ends;
+    return [{ from: flow.from, to: formatIPv4(flow.to), before, after, why: null }];
   });
 }

@@ -7,11 +7,10 @@ import {
   type Strategy,
   type Tried,
 } from "#plan/index.js";
-import type { Witness } from "#prove/index.js";
 import { findBrokenFlows, findUnknownFlows } from "./broken-flows.js";
 import { expectFlows } from "./expected-flows.js";
 import type { Change, PlannedPhase, PlanOutcome, TriedStrategy } from "./plan-outcome.js";
-import { buildProve, type ProvedPhaseProof } from "./proof.js";
+import { buildProve, type PlanWitness, type ProvedPhaseProof } from "./proof.js";
 import { rateFlows } from "./rate-flows.js";
 
 /** A change between two networks that both passed their checks. */
@@ -37,19 +36,19 @@ export function findPlan(task: PlanTask): PlanOutcome {
   }
   if (found.changes.length === 0) return { kind: "nothing-to-do" };
   const change: Change = { before, after, changes: found.changes };
-  const rated = rateFlows({ before, changes: found.changes, invariants: task.invariants });
+  const rated = rateFlows({ ...task, changes: found.changes });
   const unknown = findUnknownFlows(rated);
   if (unknown.length > 0) {
     return { kind: "unknown", why: "Some flows depend on what is not modelled.", flows: unknown, tried: [] };
   }
   const broken = findBrokenFlows(rated, after);
   if (broken.length > 0) {
-    return {
-      ...refused("The target breaks flows that work today, and no invariant says that they may end."),
-      broken,
-    };
+    const why = broken.some((flow) => flow.why === null)
+      ? "The target breaks flows that work today, and no invariant says that they may end."
+      : "The target does not give what an invariant of the fleet wants.";
+    return { ...refused(why), broken };
   }
-  const prove = buildProve(rated.labels);
+  const prove = buildProve(rated);
   const tried = planChange({ ...task, changes: found.changes, rate: rated.rate, prove });
   return conclude(change, tried);
 }
@@ -58,7 +57,15 @@ function refused(why: string): Extract<PlanOutcome, { readonly kind: "refused" }
   return { kind: "refused", why, findings: [], broken: [] };
 }
 
-type TriedHere = Tried<ProvedPhaseProof, Witness>;
+/** What is impossible while the whole cluster stands still is so with less of it standing still. */
+function isImpossible(tried: readonly TriedStrategy[]): boolean {
+  const judged = tried.filter((each) => each.outcome !== "refused");
+  const fullStop = judged.find((each) => each.strategy === "full-stop");
+  if (fullStop !== undefined) return fullStop.outcome === "impossible";
+  return judged.every((each) => each.outcome === "impossible");
+}
+
+type TriedHere = Tried<ProvedPhaseProof, PlanWitness>;
 
 function conclude(change: Change, tried: readonly TriedHere[]): PlanOutcome {
   const summary = tried.map(summarise);
@@ -76,8 +83,9 @@ function conclude(change: Change, tried: readonly TriedHere[]): PlanOutcome {
       tried: summary,
     };
   }
-  const isGivenUp = summary.some((each) => each.outcome === "gave-up");
-  return isGivenUp ? { kind: "gave-up", tried: summary } : { kind: "impossible", change, tried: summary };
+  return isImpossible(summary)
+    ? { kind: "impossible", change, tried: summary }
+    : { kind: "gave-up", tried: summary };
 }
 
 function summarise({ strategy, search, refusal }: TriedHere): TriedStrategy {
@@ -90,7 +98,7 @@ function summarise({ strategy, search, refusal }: TriedHere): TriedStrategy {
     case "unknown":
       return { strategy, outcome: "unknown", why: null, witnesses: [search.witness] };
     case "gave-up":
-      return { strategy, outcome: "gave-up", why: search.why, witnesses: [] };
+      return { strategy, outcome: "gave-up", why: search.why, witnesses: search.witnesses };
   }
 }
 

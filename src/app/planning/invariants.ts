@@ -13,17 +13,16 @@ export function indexOwners(staged: readonly StagedHost[]): ReadonlyMap<IPv4, Ho
   return owners;
 }
 
-/** What the first invariant that speaks of the flow says of it, or null. */
-export function statedDemand(
+/** The first invariant that speaks of the flow, or null. */
+export function findInvariant(
   invariants: readonly Invariant[],
   flow: Flow,
   ownerOf: ReadonlyMap<IPv4, HostId>,
-): "delivered" | "free" | null {
-  const found = invariants.find(
-    ({ from, to }) => isFrom(from, flow.from) && isTo(to, flow.to, ownerOf.get(flow.to)),
+): Invariant | null {
+  return (
+    invariants.find(({ from, to }) => isFrom(from, flow.from) && isTo(to, flow.to, ownerOf.get(flow.to))) ??
+    null
   );
-  if (found === undefined) return null;
-  return found.expect === "delivered" ? "delivered" : "free";
 }
 
 /** By which invariants a host is named, as text: hosts that are named differently are not alike. */

@@ -44,6 +44,8 @@ export interface BrokenFlow {
   readonly to: string;
   readonly before: readonly Verdict[];
   readonly after: readonly Verdict[];
+  /** The reason of the invariant that speaks of it, or null where it is the default one. */
+  readonly why: string | null;
 }
 
 /** The answer of `plan`. Only `proved` and `nothing-to-do` are plans. */

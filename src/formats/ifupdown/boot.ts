@@ -2,42 +2,13 @@ import { type Mac, parseMac } from "#ip/index.js";
 import type { LinkType, Operation } from "#model/index.js";
 import { linkName } from "#model/index.js";
 import { readNumber } from "./addresses.js";
+import type { Boot } from "./boot-state.js";
 import type { InterfaceOption, Word } from "./document.js";
 import { addStep, type Draft } from "./draft.js";
-import { type Interface, type Interfaces, isLinkName, optionOf } from "./interfaces.js";
+import { type Interface, isLinkName, optionOf } from "./interfaces.js";
 import { implicitPlan, type LinkPlan, newLink, planLink } from "./links.js";
 import { badValueIssue, loopbackNameIssue, nestingIssue } from "./messages.js";
 import { applyStanza, runLines } from "./stanza.js";
-
-/** A boot under way: what was brought up so far. */
-export interface Boot {
-  readonly interfaces: Interfaces;
-  readonly draft: Draft;
-  /** Interfaces that were brought up, and those whose lower ones are being brought up right now. */
-  readonly done: Set<string>;
-  readonly open: Set<string>;
-  /** Links that were made, set up, given an MTU, made a port. */
-  readonly made: Set<string>;
-  readonly ups: Set<string>;
-  readonly mtus: Map<string, number>;
-  readonly masters: Map<string, string>;
-  readonly plans: Map<string, LinkPlan>;
-}
-
-/** Starts with the loopback, which is there before any script. */
-export function newBoot(interfaces: Interfaces, draft: Draft): Boot {
-  return {
-    interfaces,
-    draft,
-    done: new Set(),
-    open: new Set(),
-    made: new Set(["lo"]),
-    ups: new Set(["lo"]),
-    mtus: new Map(),
-    masters: new Map(),
-    plans: new Map(),
-  };
-}
 
 /** The kernel nests no deeper than eight links (include/linux/netdevice.h, MAX_NEST_DEV). */
 const MAX_NESTING = 8;

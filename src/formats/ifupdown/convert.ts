@@ -1,5 +1,6 @@
 import type { HostConfiguration } from "#model/index.js";
-import { type Boot, bringUp, newBoot, planOf } from "./boot.js";
+import { bringUp, planOf } from "./boot.js";
+import { type Boot, newBoot } from "./boot-state.js";
 import type { IfaceStanza, InterfaceOption } from "./document.js";
 import { type Draft, type Flavour, finishDraft, newDraft } from "./draft.js";
 import { canonicalName, collectInterfaces, type Interface } from "./interfaces.js";

@@ -5,11 +5,8 @@
  * Not for: templates, mapping scripts, VLAN membership of bridge ports, packet filters, IPv6 (kept as text).
  * Law: no text makes a reader throw; what is not understood becomes an issue; `parseInterfaces(renderInterfaces(d))` holds the stanzas of `d`.
  */
-export { convertInterfaces, detectFlavour } from "./convert.js";
 export type { IfaceStanza, InterfaceOption, InterfacesDocument, Stanza, Word } from "./document.js";
 export type { Flavour } from "./draft.js";
 export { parseInterfaces } from "./parse.js";
 export { readIfupdown } from "./read.js";
 export { renderInterfaces } from "./render.js";
-export type { JoinedDocument } from "./sources.js";
-export { joinSources } from "./sources.js";

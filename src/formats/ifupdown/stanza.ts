@@ -1,7 +1,7 @@
 import type { Issue, Operation, Source } from "#model/index.js";
 import { linkName } from "#model/index.js";
 import { addAddresses, linesOf } from "./addresses.js";
-import type { Boot } from "./boot.js";
+import type { Boot } from "./boot-state.js";
 import { isIpv6Command, readCommand } from "./commands.js";
 import type { IfaceStanza, InterfaceOption } from "./document.js";
 import { addStep } from "./draft.js";

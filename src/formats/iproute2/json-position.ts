@@ -12,6 +12,8 @@ export interface JsonScan {
   readonly foundAt: number | null;
   /** The first key that an object holds twice, or null. JSON.parse would keep the last without a word. */
   readonly duplicate: { readonly key: string; readonly offset: number } | null;
+  /** Where the first key `__proto__` stands, or null. zod would leave it out without a word. */
+  readonly unreadableAt: number | null;
 }
 
 interface Level {
@@ -28,6 +30,7 @@ interface Scanner {
   at: number;
   foundAt: number | null;
   duplicate: JsonScan["duplicate"];
+  unreadableAt: number | null;
 }
 
 const SPACE = /[ \t\n\r]*/y;
@@ -39,12 +42,21 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
  * schema has said that there is something to tell; it needs no stack, so deep nesting does no harm.
  */
 export function scanJson(text: string, sought: readonly PropertyKey[]): JsonScan {
-  const scanner: Scanner = { text, sought, levels: [], at: 0, foundAt: null, duplicate: null };
+  const scanner: Scanner = {
+    text,
+    sought,
+    levels: [],
+    at: 0,
+    foundAt: null,
+    duplicate: null,
+    unreadableAt: null,
+  };
   const isWhole = scanValues(scanner);
   return {
     errorAt: isWhole ? null : scanner.at,
     foundAt: scanner.foundAt,
     duplicate: scanner.duplicate,
+    unreadableAt: scanner.unreadableAt,
   };
 }
 
@@ -117,6 +129,7 @@ function scanKey(scanner: Scanner): boolean {
   level.key = String(JSON.parse(scanner.text.slice(start, scanner.at)));
   if (level.keys.has(level.key)) scanner.duplicate ??= { key: level.key, offset: start };
   level.keys.add(level.key);
+  if (level.key === "__proto__") scanner.unreadableAt ??= start;
   skip(scanner, SPACE);
   if (scanner.text[scanner.at] !== ":") return false;
   scanner.at += 1;

@@ -20,7 +20,6 @@ const COMMANDS: Readonly<Record<string, string>> = {
   rule: "ip -j rule show",
   neigh: "ip -j neigh show",
   fdb: "bridge -j fdb show",
-  vlan: "bridge -j vlan show",
   sysctl: "sysctl -a --pattern net.ipv4",
 };
 
@@ -70,6 +69,11 @@ export const say = {
     issue("error", "duplicate-key", source, [
       `Expected each key once, found \`${key}\` a second time.`,
       "Join the two entries into one.",
+    ]),
+  unreadableKey: (source: Source): Issue =>
+    issue("error", "unreadable-key", source, [
+      "Expected a name as a key, found `__proto__`, which JavaScript keeps for itself.",
+      "Rename it.",
     ]),
   wrongShape: (source: Source, where: string, problem: string): Issue =>
     issue("error", "wrong-shape", source, [
@@ -160,10 +164,10 @@ export const say = {
       `Rules look into table ${tables.map((table) => `\`${table}\``).join(", ")}, but the routes are of table \`main\` only.`,
       "Collect them with `ip -j -d route show table all`.",
     ]),
-  portVlans: (source: Source, link: string): Issue =>
-    issue("unmodelled", "port-vlans", source, [
-      `Found VLANs on bridge port \`${link}\`, which are not modelled.`,
-      "Verdicts that depend on this host are unknown.",
+  missingPortVlans: (folder: string, bridges: readonly string[]): Issue =>
+    issue("unmodelled", "missing-port-vlans", startOf(`${folder}/vlan.json`), [
+      `Expected \`${folder}/vlan.json\` for the VLAN-aware bridge ${bridges.map((name) => `\`${name}\``).join(", ")}, found no such file; which VLANs its ports carry is unknown.`,
+      "Run `bridge -j vlan show` on the host and keep its output there; until then flows through the bridge are unknown.",
     ]),
   firewall: (source: Source, count: number): Issue =>
     issue("unmodelled", "firewall", source, [

@@ -22,9 +22,10 @@ import { parsePlainAddresses } from "./plain-address.js";
 import { parsePlainNeighbours } from "./plain-neighbour.js";
 import { parsePlainRoutes, parsePlainRules } from "./plain-route.js";
 import { readAddresses } from "./read-address.js";
-import { readFilters } from "./read-filters.js";
+import { readFirewall } from "./read-firewall.js";
 import { readLink, surroundingsOf } from "./read-link.js";
 import { readFdb, readNeighbours } from "./read-neighbour.js";
+import { readPortVlans } from "./read-port-vlans.js";
 import { readRoutes } from "./read-route.js";
 import { readRules } from "./read-rule.js";
 import { readSysctls } from "./read-sysctl.js";
@@ -68,10 +69,10 @@ export function readHost(reading: Reading, name: string, wired: ReadonlySet<stri
   if (!hasLocal) noteMissingTables(reading, folder, routes, rules);
   const all = hasLocal ? (routes ?? []) : [...routes, ...localRoutes(links, addresses)];
   const fdb = readFdbFile(reading, folder, links);
-  readFilters(reading, folder, links);
+  readFirewall(reading, folder);
   return {
     id: hostId(name),
-    links,
+    links: readPortVlans(reading, folder, links),
     addresses,
     routes: [...all].sort(compareRoutes),
     rules,

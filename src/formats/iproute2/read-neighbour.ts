@@ -41,6 +41,8 @@ export function readFdb(reading: Reading, raw: readonly RawFdbEntry[], source: S
         vlan: entry.vlan ?? null,
         remote: entry.dst === undefined ? null : readIPv4(reading, entry.dst, source),
         isPermanent: entry.state === "permanent" || entry.state === "static",
+        ...(entry.state === "static" ? { isStatic: true } : {}),
+        ...(entry.flags.includes("sticky") ? { isSticky: true } : {}),
       },
     ];
   });

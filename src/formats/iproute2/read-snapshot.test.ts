@@ -133,120 +133,144 @@ describe("a missing file is unknown, not empty", () => {
 });
 
 describe("what is wrong is an error with its place", () => {
-  it.each<[string, Readonly<Record<string, string>>, string, string, string]>([
+  type Case = readonly [
+    title: string,
+    files: Readonly<Record<string, string>>,
+    expected: readonly [code: string, place: string, message: string],
+  ];
+  it.each<Case>([
     [
       "half a JSON",
       { ...GOOD, "hosts/a/neigh.json": '[{"dst":"10.0.0.2",\n "dev":' },
-      "iproute2/not-json",
-      "hosts/a/neigh.json:2:8",
-      "Expected JSON, found the end of the file.",
+      ["iproute2/not-json", "hosts/a/neigh.json:2:8", "Expected JSON, found the end of the file."],
     ],
     [
       "a stray word",
       { ...GOOD, "hosts/a/rule.json": "[\n oops]" },
-      "iproute2/not-json",
-      "hosts/a/rule.json:2:2",
-      "Expected JSON, found `oops]`.",
+      ["iproute2/not-json", "hosts/a/rule.json:2:2", "Expected JSON, found `oops]`."],
     ],
     [
       "binary",
       { ...GOOD, "hosts/a/route.json": "[]\n\u0000\ufffd" },
-      "iproute2/not-text",
-      "hosts/a/route.json:2:1",
-      "Expected text, found bytes that are no UTF-8 text.",
+      ["iproute2/not-text", "hosts/a/route.json:2:1", "Expected text, found bytes that are no UTF-8 text."],
     ],
     [
       "an empty file",
       { ...GOOD, "hosts/a/route.json": "" },
-      "iproute2/empty-file",
-      "hosts/a/route.json:1:1",
-      "Expected output of `ip`, `bridge` or `nft`, found an empty file.",
+      [
+        "iproute2/empty-file",
+        "hosts/a/route.json:1:1",
+        "Expected output of `ip`, `bridge` or `nft`, found an empty file.",
+      ],
     ],
     [
       "a wrong type",
       { ...GOOD, "hosts/a/addr.json": '[{"ifname": "e0", "flags": [],\n "mtu": "x"}]' },
-      "iproute2/wrong-shape",
-      "hosts/a/addr.json:2:9",
-      "Expected the output that docs/formats/iproute2.md shows; at `0.mtu`: Invalid input: expected number, received string.",
+      [
+        "iproute2/wrong-shape",
+        "hosts/a/addr.json:2:9",
+        "Expected the output that docs/formats/iproute2.md shows; at `0.mtu`: Invalid input: expected number, received string.",
+      ],
     ],
     [
       "an unknown host",
       { ...GOOD, "wiring.json": '{"segments": {"main": [["a", "e0"],\n ["b", "e0"]]}}' },
-      "iproute2/unknown-host",
-      "wiring.json:2:3",
-      "Expected a host of the snapshot in segment `main`, found `b`, which has no folder below `hosts`.",
+      [
+        "iproute2/unknown-host",
+        "wiring.json:2:3",
+        "Expected a host of the snapshot in segment `main`, found `b`, which has no folder below `hosts`.",
+      ],
     ],
     [
       "an unknown link",
       { ...GOOD, "wiring.json": '{"segments": {"main": [["a", "e9"]]}}' },
-      "iproute2/unknown-link",
-      "wiring.json:1:30",
-      "Expected a link of host `a`, found `e9`.",
+      ["iproute2/unknown-link", "wiring.json:1:30", "Expected a link of host `a`, found `e9`."],
     ],
     [
       "a port twice",
       { ...GOOD, "wiring.json": '{"segments": {"m": [["a", "e0"]], "n": [["a", "e0"]]}}' },
-      "iproute2/port-twice",
-      "wiring.json:1:41",
-      "Expected each port in one segment, found `a` `e0` again; it is in segment `m`.",
+      [
+        "iproute2/port-twice",
+        "wiring.json:1:41",
+        "Expected each port in one segment, found `a` `e0` again; it is in segment `m`.",
+      ],
     ],
     [
       "a segment twice",
       { ...GOOD, "wiring.json": '{"segments": {"m": [], "m": []}}' },
-      "iproute2/duplicate-key",
-      "wiring.json:1:24",
-      "Expected each key once, found `m` a second time.",
+      ["iproute2/duplicate-key", "wiring.json:1:24", "Expected each key once, found `m` a second time."],
+    ],
+    [
+      "a segment that is called `__proto__`",
+      { ...GOOD, "wiring.json": '{"segments": {"main": [["a", "e0"]],\n "__proto__": [["b", "e0"]]}}' },
+      [
+        "iproute2/unreadable-key",
+        "wiring.json:2:2",
+        "Expected a name as a key, found `__proto__`, which JavaScript keeps for itself.",
+      ],
+    ],
+    [
+      "a rule's selector that is called `__proto__`, spelt with an escape",
+      { ...GOOD, "hosts/a/rule.json": '[{"priority":0,"\\u005f_proto__":"x","table":"main"}]' },
+      [
+        "iproute2/unreadable-key",
+        "hosts/a/rule.json:1:16",
+        "Expected a name as a key, found `__proto__`, which JavaScript keeps for itself.",
+      ],
+    ],
+    [
+      "a wrong value beside a key `constructor`",
+      { ...GOOD, "hosts/a/addr.json": '[{"constructor": null, "ifname": 1}]' },
+      [
+        "iproute2/wrong-shape",
+        "hosts/a/addr.json:1:34",
+        "Expected the output that docs/formats/iproute2.md shows; at `0.ifname`: Invalid input: expected string, received number.",
+      ],
     ],
     [
       "no wiring",
       without("wiring.json"),
-      "iproute2/missing-wiring",
-      "wiring.json:1:1",
-      "Expected `wiring.json` in the snapshot directory, found no such file.",
+      [
+        "iproute2/missing-wiring",
+        "wiring.json:1:1",
+        "Expected `wiring.json` in the snapshot directory, found no such file.",
+      ],
     ],
     [
       "no hosts",
       { "wiring.json": '{"segments": {}}' },
-      "iproute2/no-hosts",
-      "hosts:1:1",
-      "Expected at least one host as `hosts/NAME/addr.json`, found none.",
+      ["iproute2/no-hosts", "hosts:1:1", "Expected at least one host as `hosts/NAME/addr.json`, found none."],
     ],
     [
       "a link twice",
       addressOf([LINK, LINK]),
-      "iproute2/duplicate-link",
-      "hosts/a/addr.json:1:1",
-      "Expected each link once, found `e0` a second time.",
+      [
+        "iproute2/duplicate-link",
+        "hosts/a/addr.json:1:1",
+        "Expected each link once, found `e0` a second time.",
+      ],
     ],
     [
       "no number",
       { ...GOOD, "hosts/a/sysctl.txt": "net.ipv4.ip_forward = on" },
-      "iproute2/bad-value",
-      "hosts/a/sysctl.txt:1:1",
-      "Expected a number, found `on`.",
+      ["iproute2/bad-value", "hosts/a/sysctl.txt:1:1", "Expected a number, found `on`."],
     ],
     [
       "no sysctl",
       { ...GOOD, "hosts/a/sysctl.txt": "\nhello" },
-      "iproute2/bad-line",
-      "hosts/a/sysctl.txt:2:1",
-      "Expected a line `key = value`, found `hello`.",
+      ["iproute2/bad-line", "hosts/a/sysctl.txt:2:1", "Expected a line `key = value`, found `hello`."],
     ],
     [
       "a bad address",
       addressOf([{ ...LINK, addr_info: [{ ...INET, local: "10.0.0" }] }]),
-      "iproute2/bad-value",
-      "hosts/a/addr.json:1:1",
-      "Expected an IPv4 address, found `10.0.0`.",
+      ["iproute2/bad-value", "hosts/a/addr.json:1:1", "Expected an IPv4 address, found `10.0.0`."],
     ],
-  ])("%s", (_, files, code, place, message) => {
+  ])("%s", (_, files, expected) => {
     const [first] = issuesOf(files);
     const source = first?.source ?? null;
-    expect([first?.code, `${source?.file}:${source?.line}:${source?.column}`, first?.message]).toEqual([
-      code,
-      place,
-      message,
-    ]);
+    expect([first?.code, `${source?.file}:${source?.line}:${source?.column}`, first?.message]).toEqual(
+      expected,
+    );
     expect(readSnapshot(tree(files)).ok).toBe(false);
     expect(first?.hint).not.toBe("");
   });

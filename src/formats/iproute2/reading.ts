@@ -43,7 +43,7 @@ export function parseJson<T>(reading: Reading, path: string, text: string, schem
     return null;
   }
   const value = parseSyntax(reading, path, text);
-  if (value === undefined) return null;
+  if (value === undefined || hasUnreadableKey(reading, path, text)) return null;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problem = parsed.error.issues[0];
@@ -79,6 +79,14 @@ function parseSyntax(reading: Reading, path: string, text: string): unknown {
     reading.errors.push(say.notJson(sourceAt(path, text, offset), found));
     return undefined;
   }
+}
+
+/** The scan costs as much as parsing, so only a text that may hold such a key is scanned; `\u005f` is how JSON may also write `_`. */
+function hasUnreadableKey(reading: Reading, path: string, text: string): boolean {
+  if (!/__proto__|\\u005f/i.test(text)) return false;
+  const { unreadableAt } = scanJson(text, []);
+  if (unreadableAt !== null) reading.errors.push(say.unreadableKey(sourceAt(path, text, unreadableAt)));
+  return unreadableAt !== null;
 }
 
 function formatPath(where: readonly PropertyKey[]): string {

@@ -10,6 +10,7 @@ import type {
   Segment,
   Snapshot,
 } from "#model/index.js";
+import { renderPortVlans } from "./render-port-vlans.js";
 import { tableName } from "./render-words.js";
 
 /** Writes a snapshot directory that `readSnapshot` reads as the same snapshot; `unmodelled` notes and sources are not written. */
@@ -38,6 +39,7 @@ function renderHost(host: Host): readonly (readonly [string, string])[] {
     ["neigh.json", renderJson(host.neighbours.filter((entry) => !isProxy(entry)).map(rawNeighbour))],
     ["proxy-neigh.json", renderJson(host.neighbours.filter(isProxy).map(rawProxy))],
     ["fdb.json", renderJson(host.fdb.map(rawFdbEntry))],
+    ...renderPortVlans(host.links),
     ["sysctl.txt", renderSysctls(host.sysctls)],
   ];
 }
@@ -200,8 +202,8 @@ function rawFdbEntry(entry: FdbEntry): unknown {
     ifname: entry.link,
     ...(entry.remote === null ? {} : { dst: formatIPv4(entry.remote) }),
     ...(entry.vlan === null ? {} : { vlan: entry.vlan }),
-    flags: entry.master === null ? ["self"] : [],
+    flags: [...(entry.master === null ? ["self"] : []), ...(entry.isSticky === true ? ["sticky"] : [])],
     ...(entry.master === null ? {} : { master: entry.master }),
-    state: entry.isPermanent ? "permanent" : "",
+    state: entry.isPermanent ? (entry.isStatic === true ? "static" : "permanent") : "",
   };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 /** `ip` prints some numbers as strings, which ones depends on its version. */
 const text = z.union([z.string(), z.number()]).transform(String);
 const flags = z.array(z.string()).default([]);
+const vlanId = z.number().int().min(0).max(4095);
 
 const linkDetails = z.object({
   info_kind: z.string().optional(),
@@ -106,12 +107,13 @@ export const fdbSchema = z.object({
   vlan: z.number().optional(),
   master: z.string().optional(),
   state: z.string().default(""),
+  flags,
 });
 
 /** One element of `bridge -j vlan show`. */
 export const portVlansSchema = z.object({
   ifname: z.string(),
-  vlans: z.array(z.object({ vlan: z.number(), flags })).default([]),
+  vlans: z.array(z.object({ vlan: vlanId, vlanEnd: vlanId.optional(), flags })).default([]),
 });
 
 /** `nft -j list ruleset`: only what tells whether anything is filtered. */
@@ -154,5 +156,7 @@ export type RawRoute = z.output<typeof routeSchema>;
 export type RawRule = z.output<typeof ruleSchema>;
 /** One neighbour as `ip` prints it. */
 export type RawNeighbour = z.output<typeof neighbourSchema>;
+/** The VLANs of one port as `bridge` prints them. */
+export type RawPortVlans = z.output<typeof portVlansSchema>;
 /** One forwarding entry as `bridge` prints it. */
 export type RawFdbEntry = z.output<typeof fdbSchema>;

@@ -40,8 +40,10 @@ import {
 /** What every file sees: the global names, and `lib`. */
 export interface Prelude {
   readonly names: ReadonlyMap<string, Entry>;
-  readonly lib: AttributesValue;
+  readonly lib: Entry;
 }
+
+type EntryTable = ReadonlyMap<string, Entry>;
 
 const GLOBAL_FUNCTIONS = [
   "map",
@@ -56,13 +58,36 @@ const GLOBAL_FUNCTIONS = [
 ];
 const LIB_FOLDERS = ["strings", "lists", "attrsets", "trivial", "modules", "options", "fixedPoints"];
 
-/** Builds the global names for one evaluation; `builtins` and `lib` hold more names than they have in Nix, never other meanings. */
+/**
+ * Builds the global names for one evaluation; `builtins` and `lib` hold more names than they have in Nix, never other meanings.
+ * The functions are made when a file first uses one: most files of a large fleet use none, and to make them costs more than to read a file.
+ */
 export function buildPrelude(session: Session): Prelude {
+  let made: EntryTable | null = null;
+  const shared = (): EntryTable => {
+    made ??= entryTable(sharedFunctions(session));
+    return made;
+  };
+  const late = (compute: () => Value): Entry => ({ thunk: delay(compute), source: null });
+  const names = new Map<string, Entry>(CONSTANTS);
+  for (const name of GLOBAL_FUNCTIONS)
+    names.set(
+      name,
+      late(() => forced(shared().get(name) ?? entryOf(missing()))),
+    );
+  names.set(
+    "builtins",
+    late(() => closedTable("builtins", [...shared(), ...BUILTIN_VALUES])),
+  );
+  return { names, lib: late(() => buildLib(shared())) };
+}
+
+function sharedFunctions(session: Session): FunctionTable {
   const caller: Caller = {
     session,
     call: (callee, ...given) => given.reduce<Value>((value, argument) => applyValue(value, argument), callee),
   };
-  const shared: FunctionTable = {
+  return {
     ...listFunctions(caller),
     ...attributeFunctions(caller),
     ...textFunctions(caller),
@@ -71,39 +96,42 @@ export function buildPrelude(session: Session): Prelude {
     ...control(caller),
     ...fileFunctions(session),
   };
-  const names = new Map<string, Entry>();
-  for (const name of GLOBAL_FUNCTIONS) names.set(name, entryOf(shared[name] ?? missing()));
-  names.set("true", entryOf(boolean(true)));
-  names.set("false", entryOf(boolean(false)));
-  names.set("null", entryOf(NULL));
-  names.set(
-    "builtins",
-    entryOf(
-      closedTable("builtins", shared, {
-        currentSystem: text("x86_64-linux"),
-        nixVersion: unknown("`builtins.nixVersion` depends on the machine"),
-      }),
-    ),
-  );
-  return { names, lib: buildLib(shared) };
 }
 
-function closedTable(name: string, table: FunctionTable, more: FunctionTable): AttributesValue {
-  const set = attributesOf({ ...table, ...more });
-  return attributes(set.entries, (missed) =>
+function entryTable(functions: FunctionTable): EntryTable {
+  return attributesOf(functions).entries;
+}
+
+function closedTable(name: string, entries: Iterable<readonly [string, Entry]>): AttributesValue {
+  return attributes(entries, (missed) =>
     unknown(`\`${name}.${missed}\` is not evaluated by the static reader`),
   );
 }
 
-function buildLib(shared: FunctionTable): AttributesValue {
-  const types = attributes(new Map(), (name) =>
-    unknown(`\`lib.types.${name}\` is not evaluated by the static reader`),
-  );
-  const flat = { ...shared, ...moduleFunctions() };
-  const folder = closedTable("lib", flat, {});
-  const folders = Object.fromEntries(LIB_FOLDERS.map((name) => [name, folder]));
-  return closedTable("lib", flat, { ...folders, types });
+function buildLib(shared: EntryTable): AttributesValue {
+  const flat = [...shared, ...MODULE_FUNCTIONS];
+  const folder: Entry = { thunk: delay(() => closedTable("lib", flat)), source: null };
+  const folders = LIB_FOLDERS.map((name) => [name, folder] as const);
+  return closedTable("lib", [...flat, ...folders, ["types", TYPES]]);
 }
+
+const CONSTANTS: readonly (readonly [string, Entry])[] = [
+  ["true", entryOf(boolean(true))],
+  ["false", entryOf(boolean(false))],
+  ["null", entryOf(NULL)],
+];
+
+const BUILTIN_VALUES: EntryTable = entryTable({
+  currentSystem: text("x86_64-linux"),
+  nixVersion: unknown("`builtins.nixVersion` depends on the machine"),
+});
+
+/** They only mark values, so that all evaluations share them. */
+const MODULE_FUNCTIONS: EntryTable = entryTable(moduleFunctions());
+
+const TYPES: Entry = entryOf(
+  attributes(new Map(), (name) => unknown(`\`lib.types.${name}\` is not evaluated by the static reader`)),
+);
 
 function typeFunctions(): FunctionTable {
   const test = (...kinds: Value["kind"][]): Value =>

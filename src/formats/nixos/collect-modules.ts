@@ -143,12 +143,12 @@ function callModule(value: Value, collection: Collection): Value {
 
 function argumentsFor(callee: FunctionValue, { open, given }: Collection): Entry {
   const { lib } = open.prelude;
-  const pkgs = attributes([["lib", entryOf(lib)]], (name) =>
+  const pkgs = attributes([["lib", lib]], (name) =>
     unknown(`\`pkgs.${name}\` is not evaluated by the static reader`),
   );
   const entries = new Map<string, Entry>([
     ["config", given.config],
-    ["lib", entryOf(lib)],
+    ["lib", lib],
     ["pkgs", entryOf(pkgs)],
     ["modulesPath", entryOf(text(MODULES_PATH))],
   ]);

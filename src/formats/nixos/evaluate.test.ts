@@ -14,10 +14,7 @@ function show(expression: string, files: Readonly<Record<string, string>> = {}):
   const tree: ConfigurationTree = { read: (path) => all[path] ?? null, list: () => [] };
   const { session, prelude } = openSession(tree);
   const loaded = session.load("a.nix");
-  const value: Value =
-    loaded.kind === "function"
-      ? loaded.call({ thunk: { value: prelude.lib, compute: null }, source: null })
-      : loaded;
+  const value: Value = loaded.kind === "function" ? loaded.call(prelude.lib) : loaded;
   const shown = toJson(value, session.budget);
   return shown.kind === "string"
     ? shown.text

@@ -146,7 +146,7 @@ function evaluateAssert(expression: Extract<Expression, { kind: "assert" }>, sco
 }
 
 /** The text of an attribute name, or why it is not known. */
-export function nameOf(name: AttributeName, scope: Scope): string | UnknownValue {
+function nameOf(name: AttributeName, scope: Scope): string | UnknownValue {
   if (name.kind === "static") return name.name;
   const value = evaluate(name.expression, scope);
   if (value.kind === "unknown") return value;

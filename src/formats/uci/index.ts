@@ -5,11 +5,9 @@
  * Not for: wireless, firewall, VLAN membership of switch and bridge ports, IPv6 (kept as text), or other files of /etc/config.
  * Law: no text makes a reader throw; what is not understood becomes an issue; `parseUci(renderUci(d))` holds the sections of `d`.
  */
-export { convertNetwork } from "./convert.js";
 export type { ServerAddress, StaticLease } from "./dhcp.js";
-export { convertDhcp, readStaticLeases } from "./dhcp.js";
+export { readStaticLeases } from "./dhcp.js";
 export type { UciDocument, UciOption, UciSection, UciValue } from "./document.js";
-export { optionValue, optionValues } from "./document.js";
 export { parseUci } from "./parse.js";
 export { readUci } from "./read.js";
 export { renderUci } from "./render.js";

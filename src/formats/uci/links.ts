@@ -101,6 +101,6 @@ function addLink(
 }
 
 /** A link as `ip link add` leaves it: down, with an Ethernet address of the kernel's choice. */
-export function newLink(name: LinkName, type: LinkType, mtu: number, source: Source): Link {
+function newLink(name: LinkName, type: LinkType, mtu: number, source: Source): Link {
   return { name, type, mac: null, mtu, isUp: false, hasCarrier: false, master: null, isNoArp: false, source };
 }

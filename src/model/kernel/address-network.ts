@@ -2,7 +2,7 @@ import { broadcastOf, type IPv4, ipv4, isZeroIPv4, maskOf, type Prefix, prefix }
 import type { Address } from "../host.js";
 
 /** ifa_address of the kernel: the peer where there is one, else the address itself. */
-export function farEnd(address: Address): IPv4 {
+function farEnd(address: Address): IPv4 {
   return address.peer ?? address.ip;
 }
 

@@ -1,4 +1,4 @@
-import { hostPrefix } from "#ip/index.js";
+import { hostPrefix, type IPv4 } from "#ip/index.js";
 import { type Address, type Link, MAIN_TABLE } from "../host.js";
 import { hasNetwork, isSameNetwork, networkBroadcast, networkOf } from "./address-network.js";
 import { connectedType, magicRoute, primaryOf } from "./address-routes.js";
@@ -41,16 +41,22 @@ export function removeAddressRoutes(draft: Draft, link: Link, leaving: Leaving):
   const isGone = !onLink.includes(address);
   const staying = leaving.isLinkGoing === true ? [] : onLink;
   const needed = whatIsNeeded(staying, { leaving, primary });
-  if (!needed.broadcast && address.broadcast !== null) remove("broadcast", hostPrefix(address.broadcast));
-  if (hasConnected && address.length < 31) {
-    if (!needed.networkBroadcast) remove("broadcast", hostPrefix(networkBroadcast(address)));
-    if (!needed.networkAddress) remove("broadcast", hostPrefix(networkOf(address).address));
+  for (const destination of broadcastsToRemove(address, hasConnected, needed)) {
+    remove("broadcast", hostPrefix(destination));
   }
   if (needed.local) return;
   remove("local");
   if (isGone && addressType(draft, address.ip) !== "local") {
     flushRoutes(draft, (route) => route.table === MAIN_TABLE && route.preferredSource === address.ip);
   }
+}
+
+function broadcastsToRemove(address: Address, hasConnected: boolean, needed: Needed): readonly IPv4[] {
+  const own = needed.broadcast || address.broadcast === null ? [] : [address.broadcast];
+  if (!hasConnected || address.length >= 31) return own;
+  const high = needed.networkBroadcast ? [] : [networkBroadcast(address)];
+  const low = needed.networkAddress ? [] : [networkOf(address).address];
+  return [...own, ...high, ...low];
 }
 
 /** The scan of fib_del_ifaddr over the addresses of the link. Only those whose routes prefer the same source count. */
@@ -63,16 +69,21 @@ function whatIsNeeded(
   let hasTwin = false;
   for (const other of onLink) {
     if (other === address || (replaced !== null && isSameNetwork(other, replaced))) continue;
-    if (!other.isSecondary) {
-      if (other.ip !== primary.ip) continue;
-      hasTwin ||= other !== primary;
-    } else if (!isSameNetwork(other, primary)) {
-      const own = hasTwin ? primaryOf(other, onLink) : null;
-      if (own === null || own.ip !== primary.ip) continue;
-    }
+    const first = other.isSecondary ? primaryOfSecondary(other, { primary, hasTwin, onLink }) : other;
+    if (first?.ip !== primary.ip) continue;
+    hasTwin ||= !other.isSecondary && other !== primary;
     note(needed, address, other);
   }
   return needed;
+}
+
+/** The kernel looks for a secondary's primary outside the network only after it has met another primary of the same address. */
+function primaryOfSecondary(
+  other: Address,
+  given: { readonly primary: Address; readonly hasTwin: boolean; readonly onLink: readonly Address[] },
+): Address | null {
+  if (isSameNetwork(other, given.primary)) return given.primary;
+  return given.hasTwin ? primaryOf(other, given.onLink) : null;
 }
 
 function note(needed: Needed, address: Address, other: Address): void {

@@ -76,18 +76,22 @@ function mostVxlanMtu(draft: Draft, { type }: Link): number {
 export function setMtu(draft: Draft, name: LinkName, mtu: number): Refusal | null {
   const link = findLink(draft, name);
   if (link === null) return refuse.noSuchLink(name);
-  if (link.type.kind !== "loopback") {
-    if (mtu < LEAST_MTU) return refuse.mtuTooSmall();
-    if (mtu > MOST_MTU) return refuse.mtuTooLarge();
-  }
-  if (link.type.kind === "vlan" && mtu > (findLink(draft, link.type.lower)?.mtu ?? mtu))
-    return refuse.mtuAboveLower();
-  if (link.type.kind === "vxlan" && mtu > mostVxlanMtu(draft, link)) return refuse.mtuAboveVxlanLower();
+  const refusal = mtuRefusal(draft, link, mtu);
+  if (refusal !== null) return refusal;
   if (mtu === link.mtu) return null;
   const portsBefore = draft.links;
   changeLink(draft, name, { mtu });
   for (const vlan of vlansOn(draft, name)) if (vlan.mtu > mtu) setMtu(draft, vlan.name, mtu);
   if (link.master !== null) adjustBridgeMtu(draft, link.master, portsBefore);
+  return null;
+}
+
+function mtuRefusal(draft: Draft, link: Link, mtu: number): Refusal | null {
+  const { type } = link;
+  if (type.kind !== "loopback" && mtu < LEAST_MTU) return refuse.mtuTooSmall();
+  if (type.kind !== "loopback" && mtu > MOST_MTU) return refuse.mtuTooLarge();
+  if (type.kind === "vlan" && mtu > (findLink(draft, type.lower)?.mtu ?? mtu)) return refuse.mtuAboveLower();
+  if (type.kind === "vxlan" && mtu > mostVxlanMtu(draft, link)) return refuse.mtuAboveVxlanLower();
   return null;
 }
 

@@ -1,0 +1,117 @@
+import {
+  buildWorld,
+  judgeExits,
+  judgeFlow,
+  ownedAddresses,
+  type StagedHost,
+  type Verdict,
+} from "#dataplane/index.js";
+import type { IPv4 } from "#ip/index.js";
+import type { Segment } from "#model/index.js";
+import { findOutsideAddresses } from "../src/app/planning/outside-addresses.js";
+
+/** Says what is wrong in a state of the fleet, or null. */
+export type Judge = (state: readonly StagedHost[]) => string | null;
+
+/** Says what is wrong in a state: the words of the relational invariant, without any class, fold or walk that is shared. */
+export function buildJudge(staged: readonly StagedHost[], segments: readonly Segment[]): Judge {
+  const targets = ownedAddresses(staged.flatMap(({ stages }) => stages));
+  const first = judgeState(
+    staged.map(({ id, stages }) => ({ id, stages: stages.slice(0, 1) })),
+    segments,
+    targets,
+  );
+  const last = judgeState(
+    staged.map(({ id, stages }) => ({ id, stages: stages.slice(-1) })),
+    segments,
+    targets,
+  );
+  const outside = findOutsideAddresses(staged);
+  const ends = [0, -1].map((at) =>
+    staged.map(({ id, stages }) => ({ id, stages: [stages.at(at)].filter((one) => one !== undefined) })),
+  );
+  const [firstExits, lastExits] = ends.map((state) => exitsOf(state, segments, outside));
+  return (state) => {
+    for (const [flow, { exits, isLoop }] of exitsOf(state, segments, outside)) {
+      const old = firstExits?.get(flow);
+      const allowed = [...(old?.exits ?? []), ...(lastExits?.get(flow)?.exits ?? [])];
+      if (old?.isLoop === true) continue;
+      if (isLoop) return `${flow} loops`;
+      if (exits.some((exit) => !allowed.includes(exit))) return `${flow} leaves by ${exits.join()}`;
+    }
+    for (const [flow, verdicts] of judgeState(state, segments, targets)) {
+      const [old, next] = [first.get(flow) ?? [], last.get(flow) ?? []];
+      if (verdicts.includes("loop") && !old.includes("loop")) return `${flow} loops`;
+      if (isDelivered(old) && isDelivered(next) && !isDelivered(verdicts))
+        return `${flow} is ${verdicts.join()}`;
+    }
+    return null;
+  };
+}
+
+/** Where each host's packets to the world outside end. */
+function exitsOf(
+  state: readonly StagedHost[],
+  segments: readonly Segment[],
+  outside: readonly IPv4[],
+): ReadonlyMap<string, { readonly exits: readonly string[]; readonly isLoop: boolean }> {
+  const world = buildWorld(state, segments);
+  return new Map(
+    state.flatMap(({ id }, host) =>
+      outside.map((to) => {
+        const isLoop = judgeFlow(world, { host, to }, false).verdicts.includes("loop");
+        const exits = judgeExits(world, { host, to }).map((exit) => (exit === "self" ? id : exit));
+        return [`${id} ${to}`, { exits, isLoop }] as const;
+      }),
+    ),
+  );
+}
+
+function isDelivered(verdicts: readonly Verdict[]): boolean {
+  return String(verdicts) === "delivered";
+}
+
+function judgeState(
+  state: readonly StagedHost[],
+  segments: readonly Segment[],
+  targets: readonly IPv4[],
+): ReadonlyMap<string, readonly Verdict[]> {
+  const world = buildWorld(state, segments);
+  return new Map(
+    state.flatMap(({ id }, host) =>
+      targets.map((to) => [`${id} ${to}`, judgeFlow(world, { host, to }, false).verdicts] as const),
+    ),
+  );
+}
+
+/** Every combination of stages. */
+export function allStates(staged: readonly StagedHost[]): readonly (readonly StagedHost[])[] {
+  return staged.reduce<readonly (readonly StagedHost[])[]>(
+    (states, { id, stages }) =>
+      states.flatMap((state) => stages.map((stage) => [...state, { id, stages: [stage] }])),
+    [[]],
+  );
+}
+
+/** A way through good states from nothing done to all done, one operation of one host at a time. */
+export function hasSafeOrder(staged: readonly StagedHost[], judge: Judge): boolean {
+  const seen = new Set<string>();
+  const open = [staged.map(() => 0)];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const done = at;
+    if (seen.has(done.join())) continue;
+    seen.add(done.join());
+    const state = staged.map(({ id, stages }, host) => ({
+      id,
+      stages: stages.slice(done[host], (done[host] ?? 0) + 1),
+    }));
+    if (judge(state) !== null) continue;
+    if (done.every((stage, host) => stage === (staged[host]?.stages.length ?? 1) - 1)) return true;
+    open.push(
+      ...done.flatMap((stage, host) =>
+        stage + 1 < (staged[host]?.stages.length ?? 1) ? [done.with(host, stage + 1)] : [],
+      ),
+    );
+  }
+  return false;
+}
