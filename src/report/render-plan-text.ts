@@ -1,3 +1,4 @@
+import { formatSource } from "#model/index.js";
 import type { NoPlanView, PhaseView, PlanView, StepView } from "./plan-view.js";
 import { renderWitness } from "./render-witness-text.js";
 import { counted, PLAIN, type TextStyle } from "./style-text.js";
@@ -23,7 +24,7 @@ export function renderNoPlanText(none: NoPlanView, style: TextStyle = PLAIN): st
     `${style.red(RESULT[none.result])} ${none.from} -> ${none.to}: ${none.why}`,
     ...none.findings.map((finding) =>
       [
-        `${style.red(finding.severity)}: ${style.bold(finding.rule)}${finding.host === null ? "" : ` on ${finding.host}`}`,
+        `${describePlace(finding)}${style.red(finding.severity)}: ${style.bold(finding.rule)}${finding.host === null ? "" : ` on ${finding.host}`}`,
         `  ${finding.message}`,
         `  Way out: ${finding.wayOut}`,
       ].join("\n"),
@@ -44,6 +45,10 @@ export function renderNoPlanText(none: NoPlanView, style: TextStyle = PLAIN): st
     ),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+function describePlace({ source }: NoPlanView["findings"][number]): string {
+  return source === null ? "" : `${formatSource(source)}: `;
 }
 
 const RESULT: Readonly<Record<NoPlanView["result"], string>> = {

@@ -45,6 +45,11 @@ export const say = {
       `Expected \`${folder}/${fileName(file)}\`, found no such file; what it would say is unknown.`,
       `Run \`${COMMANDS[file] ?? file}\` on the host and keep its output there.`,
     ]),
+  noSysctls: (path: string): Issue =>
+    issue("unmodelled", "missing-file", startOf(path), [
+      "Expected lines such as `net.ipv4.ip_forward = 0`, found none; what they would say is unknown.",
+      `Run \`${COMMANDS["sysctl"] ?? "sysctl net.ipv4"}\` on the host and keep its output there.`,
+    ]),
   emptyFile: (path: string): Issue =>
     issue("error", "empty-file", startOf(path), [
       "Expected output of `ip`, `bridge` or `nft`, found an empty file.",

@@ -187,5 +187,7 @@ function readSysctlFile(reading: Reading, folder: string): Sysctls {
   const file = `${folder}/sysctl.txt`;
   const text = readText(reading, file);
   if (text === "missing") reading.unmodelled.push(say.missingFile(folder, "sysctl"));
-  return text === "missing" || text === null ? new Map() : readSysctls(reading, file, text);
+  if (text === "missing" || text === null) return new Map();
+  if (text.trim() === "") reading.unmodelled.push(say.noSysctls(file));
+  return readSysctls(reading, file, text);
 }

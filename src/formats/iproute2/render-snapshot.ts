@@ -49,6 +49,8 @@ function renderJson(value: unknown): string {
 }
 
 function renderSysctls(sysctls: Host["sysctls"]): string {
+  // An empty file would be one that nothing is known of.
+  if (sysctls.size === 0) return "# none was set\n";
   return [...sysctls].map(([key, value]) => `net.ipv4.${key} = ${value}\n`).join("");
 }
 
