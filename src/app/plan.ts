@@ -1,7 +1,7 @@
 import { ok, type Result } from "#model/index.js";
 import type { Strategy } from "#plan/index.js";
 import type { Failure } from "./failure.js";
-import { type Network, type NetworkSource, openNetwork } from "./network.js";
+import { type Network, type NetworkSource, openWholeNetwork } from "./network.js";
 import type { PlanFile } from "./plan-file/schema.js";
 import { buildPlanFile } from "./plan-file/write.js";
 import { type CheckedChange, checkChange } from "./planning/checked-change.js";
@@ -37,9 +37,9 @@ const STRATEGIES: readonly Strategy[] = ["live", "rolling-stop", "full-stop"];
 
 /** Reads both networks, checks the target, finds the way with its proof, and makes the plan file. */
 export function plan(request: PlanRequest): Result<PlanResult, Failure> {
-  const before = openNetwork(request.from);
+  const before = openWholeNetwork(request.from);
   if (!before.ok) return before;
-  const after = openNetwork(request.to);
+  const after = openWholeNetwork(request.to);
   if (!after.ok) return after;
   const checked = checkChange(before.value, after.value);
   const isRefused = checked.newErrors.length > 0 && !request.overridesChecks;

@@ -1,5 +1,6 @@
 import { dirname, posix } from "node:path";
 import type { Source } from "#model/index.js";
+import { placeOfTree } from "./tree/tree-reference.js";
 
 /** Turns the place of a fact into one that the operator can open from here. */
 export type PlaceSource = (source: Source) => Source;
@@ -13,7 +14,7 @@ export function placesBelow(folder: string, fleetFile: string | null): PlaceSour
 /** Places in a tree that `--tree`, `--from` or `--to` names; those of a revision are written as `git show` takes them. */
 export function placesInTree(fleetFile: string, reference: string | null): PlaceSource {
   if (reference === null) return placesBelow(dirname(fleetFile), fleetFile);
-  if (!reference.startsWith("git:")) return placesBelow(reference, fleetFile);
+  if (!reference.startsWith("git:")) return placesBelow(placeOfTree(fleetFile, reference), fleetFile);
   const revision = reference.slice("git:".length);
   return (source) =>
     source.file === fleetFile ? source : { ...source, file: `${revision}:./${source.file}` };

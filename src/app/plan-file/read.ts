@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { readSnapshot } from "#formats/iproute2/index.js";
 import { parsePrefix } from "#ip/index.js";
 import {
@@ -6,6 +7,7 @@ import {
   err,
   type Fleet,
   type Host,
+  type HostId,
   hostId,
   type Invariant,
   type Issue,
@@ -25,6 +27,8 @@ export interface ReadPlan {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly isIntact: boolean;
+  /** Hosts that are wired and of which a network has no state; they are left out of the wiring. */
+  readonly missing: readonly HostId[];
 }
 
 /** Reads a plan file. Anything that is no plan file in form is `altered`: nothing can be said about it. */
@@ -38,7 +42,14 @@ export function parsePlanFile(text: string, path: string): Result<ReadPlan, Fail
   if (!before.ok) return err(say.damagedPlan(path, `its network before: ${before.error}`));
   const after = readNetwork(plan.network.after, plan.unmodelled.after);
   if (!after.ok) return err(say.damagedPlan(path, `its network after: ${after.error}`));
-  return ok({ plan, before: before.value, after: after.value, isIntact: digestOf(json) === plan.digest });
+  const missing = [plan.network.before, plan.network.after].flatMap((files) => findUnknownPorts(files));
+  return ok({
+    plan,
+    before: before.value,
+    after: after.value,
+    isIntact: digestOf(json) === plan.digest,
+    missing: [...new Set(missing)].map(hostId),
+  });
 }
 
 function describeIssue(
@@ -111,7 +122,7 @@ function readNetwork(
   unmodelled: Unmodelled,
 ): Result<Snapshot, string> {
   const texts = new Map(
-    Object.entries(files).map(([path, value]) => [
+    Object.entries({ ...files, ...knownWiring(files) }).map(([path, value]) => [
       path,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
@@ -126,6 +137,33 @@ function readNetwork(
   const { hosts, segments } = reading.value.snapshot;
   const marked = [...hosts.values()].map((host) => markUnmodelled(host, unmodelled[host.id] ?? []));
   return ok({ hosts: new Map(marked.map((host) => [host.id, host])), segments });
+}
+
+const wiringSchema = z.object({ segments: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))) });
+
+type Files = Readonly<Record<string, unknown>>;
+
+function hasFolder(files: Files, host: string): boolean {
+  return Object.keys(files).some((path) => path.startsWith(`hosts/${host}/`));
+}
+
+function findUnknownPorts(files: Files): readonly string[] {
+  const wiring = wiringSchema.safeParse(files["wiring.json"]);
+  if (!wiring.success) return [];
+  const hosts = Object.values(wiring.data.segments).flatMap((ports) => ports.map(([host]) => host));
+  return [...new Set(hosts)].filter((host) => !hasFolder(files, host));
+}
+
+/** The wiring without the ports of hosts that are gone: the rest of the plan can still be judged. Nothing where all is known. */
+function knownWiring(files: Files): Files {
+  const unknown = new Set(findUnknownPorts(files));
+  const wiring = wiringSchema.safeParse(files["wiring.json"]);
+  if (unknown.size === 0 || !wiring.success) return {};
+  const segments = Object.entries(wiring.data.segments).map(([name, ports]) => [
+    name,
+    ports.filter(([host]) => !unknown.has(host)),
+  ]);
+  return { "wiring.json": { segments: Object.fromEntries(segments) } };
 }
 
 /** What the reader of the files found by itself stays. */

@@ -13,8 +13,8 @@ interface Way {
 }
 
 /** Carries the steps out on the model of the kernel, and compares where they end with the network after. */
-export function replayPlan({ plan, before, after }: ReadPlan): Replay {
-  const missing = findMissingHost({ before, after });
+export function replayPlan({ plan, before, after, missing: lost }: ReadPlan): Replay {
+  const missing = lost[0] ?? findMissingHost({ before, after });
   if (missing !== null)
     return {
       kind: "stuck",

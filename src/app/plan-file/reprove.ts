@@ -112,6 +112,8 @@ function buildJudge({ read, changes, phases, rated }: Judging): (index: number) 
     if (answer.kind !== "proved") return notProved(answer.kind, answer.witness, index);
     const claim = compareExpected(read.plan.phases[index], expectFlows(answer.proof, stages, segments));
     if (claim !== null) return refuted(`Phase ${index + 1}: ${claim}.`, index);
+    const size = compareEffort(read.plan.phases[index], answer.proof.effort);
+    if (size !== null) return refuted(`Phase ${index + 1}: ${size}.`, index);
     return { kind: "proved", phases: [answer.proof.effort] };
   };
 }
@@ -143,6 +145,12 @@ function describeWitness(witness: Witness, phase: number): string {
   );
   const state = stages.length === 0 ? "in every state" : `with ${stages.join(", ")}`;
   return `Phase ${phase + 1}: ${state}, the flow from \`${witness.flow.from}\` to \`${formatIPv4(witness.flow.to)}\` is ${witness.verdict}.`;
+}
+
+function compareEffort(phase: PlanFilePhase | undefined, { states, flows }: Effort): string | null {
+  const said = phase?.proof;
+  if (said?.states === states && said.flows === flows) return null;
+  return `the plan was proved for ${said?.states ?? 0} states and ${said?.flows ?? 0} flows, and its text has ${states} states and ${flows} flows`;
 }
 
 function compareExpected(phase: PlanFilePhase | undefined, found: readonly ExpectedFlow[]): string | null {

@@ -1,4 +1,5 @@
-import { buildCheckInput, type Finding, runChecks } from "#checks/index.js";
+import type { Finding } from "#checks/index.js";
+import { checkNetwork } from "../check.js";
 import type { Network } from "../network.js";
 
 /** What the checks say of both ends of a change. */
@@ -10,16 +11,12 @@ export interface CheckedChange {
 
 /** Checks the network as it is and the one to come. An error that is there today does not forbid a change that leaves it as it is. */
 export function checkChange(before: Network, after: Network): CheckedChange {
-  const known = new Set(check(before).map(identity));
-  const findings = check(after);
+  const known = new Set(checkNetwork(before).findings.map(identity));
+  const { findings } = checkNetwork(after);
   return {
     findings,
     newErrors: findings.filter((finding) => finding.severity === "error" && !known.has(identity(finding))),
   };
-}
-
-function check(network: Network): readonly Finding[] {
-  return runChecks(buildCheckInput({ ...network, booted: null }));
 }
 
 function identity({ rule, host, message }: Finding): string {
