@@ -5,8 +5,8 @@ import { routeOutput } from "./output-route.js";
 import { isLocalAddress } from "./route-lookup.js";
 import { isOnlink, localScope, matches, scopeNumber, selectAddress } from "./source-address.js";
 
-/** Whether a host answers an ARP request, and as what. */
-export type ArpAnswer = "own" | "proxy" | "silent" | "unknown";
+/** Whether a host answers an ARP request, and as what; `withheld`: the address asked for is its own, and it keeps silent. */
+export type ArpAnswer = "own" | "proxy" | "withheld" | "silent" | "unknown";
 
 /** An ARP request as a link hears it. */
 export interface ArpRequest {
@@ -33,7 +33,7 @@ export function answerArp(host: CompiledHost, request: ArpRequest): ArpAnswer {
     case "drop":
       return "silent";
     case "local":
-      return ignores(host, request) || isFiltered(host, request) ? "silent" : "own";
+      return ignores(host, request) || isFiltered(host, request) ? "withheld" : "own";
     case "forward":
       return isProxyFor(host, request, input.out) ? "proxy" : "silent";
   }

@@ -1,10 +1,12 @@
 import { BROADCAST_MAC, formatIPv4, type IPv4, type Mac } from "#ip/index.js";
 import type { LinkName } from "#model/index.js";
 import type { CompiledLink } from "./compiled-host.js";
-import type { Leg } from "./layer2.js";
-import { type Egress, resolveNeighbour } from "./resolve.js";
+import { VXLAN_BYTES } from "./domain-graph.js";
+import { sendUnicast } from "./frame.js";
+import type { Domain } from "./layer2.js";
+import { type Egress, ownLeg, resolveNeighbour } from "./resolve.js";
 import { isLocalAddress } from "./route-lookup.js";
-import { domainOf, note, type Run, speak, stateOf } from "./run.js";
+import { domainOf, note, type Run, stateOf } from "./run.js";
 
 /** Where a packet arrives after one hop. */
 export type Carried =
@@ -34,6 +36,8 @@ export function carry(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Car
   if (!egress.link.link.isUp || kind === "dummy" || kind === "loopback") {
     return dropped(run, egress, "no carrier", `nothing leaves by \`${egress.link.name}\``);
   }
+  const small = tooSmall(run, egress.link);
+  if (small !== null) return small;
   if (kind === "vxlan") return carryVxlan(run, egress, sendUnderlay);
   const resolution = resolveNeighbour(run, egress);
   if (resolution.kind === "failed") return { kind: "lost" };
@@ -51,19 +55,31 @@ function deliverFrame(run: Run, egress: Egress, mac: Mac): Carried {
       kind: "unknown",
       why: "a unicast packet in a broadcast frame is not modelled",
     };
-  const own = domain.byHost.get(egress.host)?.find((leg) => leg.link === egress.link.name);
-  if (own !== undefined) speak(run, domain, own);
-  const receivers = (domain.byMac.get(mac) ?? []).filter((leg) => !isSame(leg, own));
-  const known = run.lastSpeaker.get(domain)?.get(mac);
-  const receiver = known ?? receivers[run.chooser.choose(receivers.length)];
-  if (receiver === undefined || isSame(receiver, own)) {
-    return dropped(run, egress, "no such MAC", `no link of the segment has ${mac}`);
+  const own = ownLeg(domain, egress.host, egress.link);
+  const takers = own === null ? [] : sendUnicast(run, domain, own, mac);
+  const receiver = takers[run.chooser.choose(takers.length)];
+  if (receiver === undefined) {
+    if (domain.fog !== null) return { kind: "unknown", why: domain.fog };
+    return dropped(run, egress, "no such MAC", whyNobody(domain, mac));
   }
-  return { kind: "arrived", host: receiver.host, link: receiver.link };
+  const link = stateOf(run, receiver.host).linkByName.get(receiver.link);
+  const small = link === undefined ? null : tooSmall(run, link);
+  return small ?? { kind: "arrived", host: receiver.host, link: receiver.link };
 }
 
-function isSame(leg: Leg, own: Leg | undefined): boolean {
-  return own !== undefined && leg.host === own.host && leg.link === own.link;
+function whyNobody(domain: Domain, mac: Mac): string {
+  if (!domain.byMac.has(mac)) return `no link of the segment has ${mac}`;
+  return `frames for ${mac} do not reach its owner: a bridge's forwarding entry or another link with this address draws them away`;
+}
+
+/** Fragments are not followed, so neither is a packet that does not fit. */
+function tooSmall(
+  run: Run,
+  { name, link }: CompiledLink,
+): Extract<Carried, { readonly kind: "unknown" }> | null {
+  if (link.mtu >= run.packetBytes) return null;
+  const why = `a packet of ${run.packetBytes} bytes does not fit the MTU of ${link.mtu} on \`${name}\`: fragments are not modelled`;
+  return { kind: "unknown", why };
 }
 
 /** The inner frame's address names the tunnel end (FDB), and the outer packet takes its own walk; drivers/net/vxlan/vxlan_core.c, vxlan_xmit. */
@@ -101,11 +117,13 @@ function carryVxlan(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Carri
   });
   // encap_bypass_if_local: what goes to an address of this host never leaves it, and no one looks at the inner MAC address.
   if (isLocalAddress(stateOf(run, host), remote)) return { kind: "arrived", host, link: link.name };
+  run.packetBytes += VXLAN_BYTES;
   const outer = sendUnderlay(run, {
     host,
     source: type.local,
     destination: remote,
   });
+  run.packetBytes -= VXLAN_BYTES;
   if (outer.kind !== "arrived") return outer;
   return decapsulate(run, egress, {
     host: outer.host,

@@ -154,16 +154,17 @@ export class DomainGraph {
       return;
     }
     if (!bridge.isUp) return;
-    for (const vlan of new Set([...vlans.untagged, ...vlans.tagged])) {
+    for (const vlan of new Set([...vlans.untagged, ...tags.filter((tag) => vlans.tagged.includes(tag))])) {
       const tag = tagOf(vlans, vlan);
       const inside = `bridge ${host} ${bridge.name} ${vlan}`;
       if (tag === "one-way" || tag === "none") {
         this.#unknown.set(inside, oneWayVlan(port.name, vlan));
         this.#cloud(this.plugOf(host, port.name), oneWayVlan(port.name, vlan));
-      } else if (tag === 0 || tags.includes(tag)) {
+      } else {
         this.#join(inside, this.plugOf(host, port.name, tag), port.name);
       }
-      if (port.mtu < TUNNEL_BYTES) this.#unknown.set(inside, `port \`${port.name}\` has an MTU of ${port.mtu}`);
+      if (port.mtu < TUNNEL_BYTES)
+        this.#unknown.set(inside, `port \`${port.name}\` has an MTU of ${port.mtu}`);
     }
   }
 
@@ -197,11 +198,12 @@ export class DomainGraph {
     push(this.#edges, outside, { to: inside, port: null });
   }
 
+  /** The tags that somebody sends with; a trunk may carry all 4094. */
   #tags(): readonly number[] {
     const ids = this.#hosts.flatMap((host) =>
       host.links.flatMap(({ link: { type, bridgeVlans } }) => [
         ...(type.kind === "vlan" ? [type.id] : []),
-        ...(bridgeVlans?.tagged ?? []),
+        ...(bridgeVlans?.pvid == null ? [] : [bridgeVlans.pvid]),
       ]),
     );
     return [0, ...new Set(ids)];

@@ -124,11 +124,6 @@ export function sortVerdicts(verdicts: Iterable<Verdict>): readonly Verdict[] {
   return SEVERITY.filter((verdict) => present.has(verdict));
 }
 
-/** The worst of several verdicts; `unknown` of none. */
-export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
-  return sortVerdicts(verdicts).at(-1) ?? "unknown";
-}
-
 function distinct(paths: readonly (readonly HostId[])[]): readonly (readonly HostId[])[] {
   return [...new Map(paths.map((path) => [path.join(" "), path])).values()];
 }

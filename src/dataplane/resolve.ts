@@ -1,8 +1,9 @@
 import { formatIPv4, type IPv4, type Mac } from "#ip/index.js";
 import { type ArpAnswer, answerArp, arpSender } from "./arp-answer.js";
 import type { CompiledLink } from "./compiled-host.js";
+import { sendBroadcast, sendUnicast } from "./frame.js";
 import type { Domain, Leg } from "./layer2.js";
-import { cachedMac, domainOf, learn, note, overheard, type Run, speak, stateOf } from "./run.js";
+import { cachedMac, domainOf, isInFog, learn, note, overheard, type Run, stateOf } from "./run.js";
 
 /** A packet about to leave: by which link, to which neighbour, and the source that an ARP request may carry. */
 export interface Egress {
@@ -43,37 +44,49 @@ interface Answer {
 function askArp(run: Run, egress: Egress): Resolution {
   const { host, link, nextHop } = egress;
   const domain = domainOf(run, host, link.name);
-  const own = domain?.byHost.get(host)?.find((leg) => leg.link === link.name && leg.mac === link.link.mac);
-  if (domain === null || own === undefined)
+  const own = domain === null ? null : ownLeg(domain, host, link);
+  if (domain === null || own === null)
     return failed(run, egress, `\`${link.name}\` is down or has no carrier`);
   if (domain.unknown !== null) return { kind: "unknown", why: domain.unknown };
   const sender = arpSender(stateOf(run, host), link, nextHop, egress.packetSource);
-  speak(run, domain, own);
-  const answers = collectAnswers(run, { domain, own, sender, target: nextHop });
-  if (answers === "unknown")
-    return {
-      kind: "unknown",
-      why: `whether \`${formatIPv4(nextHop)}\` is answered for is not known`,
-    };
-  const heard = answers.filter((answer) => answer.mac !== own.mac);
-  const meanwhile = heard.length === 0 ? overheard(run, domain, nextHop) : null;
-  const isRepeated = heard.length === 0 && meanwhile === null;
-  if (sender !== 0) run.announcements.push({ domain, ip: sender, mac: own.mac, isRepeated });
+  sendBroadcast(run, domain, own);
+  const heard = collectAnswers(run, { domain, own, sender, target: nextHop });
+  if (heard.kind === "unknown") return heard;
+  const meanwhile = heard.answers.length === 0 ? overheard(run, domain, nextHop) : null;
+  const isRepeated = heard.answers.length === 0 && meanwhile === null;
+  if (sender !== 0) {
+    run.announcements.push({ domain, ip: sender, mac: own.mac, isRepeated, withheldBy: heard.withheldBy });
+  }
   if (meanwhile !== null && meanwhile !== own.mac) {
     learn(run, host, link.name, { ip: nextHop, mac: meanwhile });
     return { kind: "resolved", mac: meanwhile };
   }
-  const macs = [...new Set(heard.map((answer) => answer.mac))];
+  return chooseAnswer(run, egress, { answers: heard.answers, domain, sender });
+}
+
+/** The link as a leg of its domain, with the link's own address. */
+export function ownLeg(domain: Domain, host: number, { name, link }: CompiledLink): Leg | null {
+  return domain.byHost.get(host)?.find((leg) => leg.link === name && leg.mac === link.mac) ?? null;
+}
+
+interface Heard {
+  readonly answers: readonly Answer[];
+  readonly domain: Domain;
+  readonly sender: IPv4;
+}
+
+/** The kernel takes the first answer, and any may be it. */
+function chooseAnswer(run: Run, egress: Egress, { answers, domain, sender }: Heard): Resolution {
+  const { host, link, nextHop } = egress;
+  const macs = [...new Set(answers.map((answer) => answer.mac))];
   const mac = macs[run.chooser.choose(macs.length)];
-  if (mac === undefined)
-    return failed(
-      run,
-      egress,
-      `nobody answered \`${formatIPv4(sender)}\` asking for \`${formatIPv4(nextHop)}\``,
-    );
-  for (const answer of heard) speak(run, domain, answer.leg);
-  const chosen = heard.find((answer) => answer.mac === mac);
-  if (chosen !== undefined) describeAnswer(run, egress, chosen, macs.length);
+  const chosen = answers.find((answer) => answer.mac === mac);
+  if (mac === undefined || chosen === undefined) {
+    if (domain.fog !== null) return { kind: "unknown", why: domain.fog };
+    const asked = formatIPv4(nextHop);
+    return failed(run, egress, `nobody answered \`${formatIPv4(sender)}\` asking for \`${asked}\``);
+  }
+  describeAnswer(run, egress, chosen, macs.length);
   learn(run, host, link.name, { ip: nextHop, mac });
   return { kind: "resolved", mac };
 }
@@ -85,20 +98,48 @@ interface Question {
   readonly target: IPv4;
 }
 
-function collectAnswers(run: Run, question: Question): Answer[] | "unknown" {
-  const answers: Answer[] = [];
-  for (const candidate of candidates(run, question.target)) {
-    for (const leg of question.domain.byHost.get(candidate) ?? []) {
-      const as = leg === question.own ? "silent" : answerOn(run, leg, question);
-      if (as === "unknown") return "unknown";
-      if (as === "own" || as === "proxy") answers.push({ mac: leg.mac, leg, as });
+type Answers =
+  | { readonly kind: "heard"; readonly answers: readonly Answer[]; readonly withheldBy: readonly Leg[] }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** The answers that come back to the asker. */
+function collectAnswers(run: Run, question: Question): Answers {
+  const { domain, target } = question;
+  const asked: Asked[] = [];
+  for (const candidate of candidates(run, target)) {
+    const legs = domain.byHost.get(candidate) ?? [];
+    if (legs.length === 0 && domain.fog !== null && isInFog(run, candidate)) {
+      return { kind: "unknown", why: domain.fog };
+    }
+    asked.push(...legs.map((leg) => ({ leg, as: answerOn(run, leg, question) })));
+    if (asked.some(({ as }) => as === "unknown")) {
+      return { kind: "unknown", why: `whether \`${formatIPv4(target)}\` is answered for is not known` };
     }
   }
-  return answers;
+  const answers = asked.flatMap(({ leg, as }) =>
+    as === "own" || as === "proxy" ? [{ mac: leg.mac, leg, as }] : [],
+  );
+  return {
+    kind: "heard",
+    answers: answers.filter((answer) => isHeard(run, question, answer)),
+    withheldBy: asked.flatMap(({ leg, as }) => (as === "withheld" ? [leg] : [])),
+  };
+}
+
+interface Asked {
+  readonly leg: Leg;
+  readonly as: ArpAnswer;
+}
+
+/** Whether the answer, a frame of its own, comes back to the asker; one from the asker's own address never does. */
+function isHeard(run: Run, { domain, own }: Question, { leg, mac }: Answer): boolean {
+  const takers = sendUnicast(run, domain, leg, own.mac);
+  return mac !== own.mac && takers.includes(own);
 }
 
 /** Asks one leg; a host that answers takes the sender into its cache. */
 function answerOn(run: Run, leg: Leg, { own, sender, target }: Question): ArpAnswer {
+  if (leg === own) return "silent";
   const state = stateOf(run, leg.host);
   const link = state.linkByName.get(leg.link);
   if (link === undefined || leg.mac !== link.link.mac) return "silent";

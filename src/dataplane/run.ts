@@ -2,6 +2,7 @@ import type { IPv4, Mac } from "#ip/index.js";
 import type { HostId, LinkName } from "#model/index.js";
 import type { Chooser } from "./chooser.js";
 import { type CompiledHost, type CompiledLink, neighbourKey } from "./compiled-host.js";
+import { ECHO_BYTES } from "./domain-graph.js";
 import type { Domain, Layer2, Leg } from "./layer2.js";
 import type { World } from "./world.js";
 
@@ -25,25 +26,34 @@ export interface Run {
   readonly learnt: Map<string, Mac>;
   /** Who last sent a frame with this address into a domain: the switch knows that port. */
   readonly lastSpeaker: Map<Domain, Map<Mac, Leg>>;
+  /** Where switches and bridges have learnt an address to be whose frames may go astray, by place and address. */
+  readonly learntPorts: Map<string, string | Leg>;
+  /** A frame was sent to such an address: its way depends on all frames before it. */
+  hasMetStrayAddress: boolean;
+  /** Length of the IP packet in hand: a tunnel's is longer than what it carries. */
+  packetBytes: number;
   readonly announcements: Announcement[];
   /** Announcements from here on were made while the packet in hand waits for its neighbour. */
   concurrentFrom: number;
   /** What a host last took among default routes of one metric, by host index. */
   readonly lastDefault: Map<number, number>;
   /** null where no explanation is wanted. */
-  readonly hops: Hop[] | null;
+  hops: Hop[] | null;
   readonly findings: Set<string>;
   layer2: Layer2 | null;
   /** Grows with each thing learnt: two equal positions of a packet are a loop only if nothing was learnt between them. */
   version: number;
 }
 
-interface Announcement {
+/** An ARP request that a whole domain heard. */
+export interface Announcement {
   /** Nobody answered: the request is made again and again. */
   isRepeated: boolean;
   readonly domain: Domain;
   readonly ip: IPv4;
   readonly mac: Mac;
+  /** Legs whose host owns the address asked for and keeps silent: it takes nothing from the request either. */
+  readonly withheldBy: readonly Leg[];
 }
 
 /** Starts a walk with nothing learnt. */
@@ -55,6 +65,9 @@ export function startRun(world: World, chooser: Chooser, isTraced: boolean): Run
     support: [],
     learnt: new Map(),
     lastSpeaker: new Map(),
+    learntPorts: new Map(),
+    hasMetStrayAddress: false,
+    packetBytes: ECHO_BYTES,
     announcements: [],
     concurrentFrom: Number.POSITIVE_INFINITY,
     lastDefault: new Map(),
@@ -106,26 +119,27 @@ export function learn(
   run.version += 1;
 }
 
-/** A frame leaves a leg: the switches now know where its address is. */
-export function speak(run: Run, domain: Domain, leg: Leg): void {
-  const speakers = run.lastSpeaker.get(domain) ?? new Map<Mac, Leg>();
-  run.lastSpeaker.set(domain, speakers);
-  if (speakers.get(leg.mac) === leg) return;
-  if (speakers.has(leg.mac)) run.version += 1;
-  speakers.set(leg.mac, leg);
-}
-
 /** Adds a line to the explanation. */
 export function note(run: Run, host: number, hop: Omit<Hop, "host">): void {
   const id = run.world.hosts[host]?.id;
   if (run.hops !== null && id !== undefined) run.hops.push({ host: id, ...hop });
 }
 
+/** Whether the host may also be heard in domains of which not everything is known. */
+export function isInFog(run: Run, host: number): boolean {
+  return run.layer2?.isInFog(host) === true;
+}
+
 /** A broadcast request corrects the entries that others already have for its sender; net/ipv4/arp.c, "Update our ARP tables". */
 function heard(run: Run, host: number, link: CompiledLink, ip: IPv4): Mac | null {
   if (run.announcements.length === 0) return null;
   const domain = domainOf(run, host, link.name);
-  return run.announcements.findLast((said) => said.ip === ip && said.domain === domain)?.mac ?? null;
+  const isDeaf = ({ withheldBy }: Announcement): boolean =>
+    withheldBy.some((leg) => leg.host === host && leg.link === link.name);
+  return (
+    run.announcements.findLast((said) => said.ip === ip && said.domain === domain && !isDeaf(said))?.mac ??
+    null
+  );
 }
 
 /** The address of a waited-for neighbour that asks for somebody itself meanwhile: its request answers the wait. */

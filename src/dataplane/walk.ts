@@ -148,10 +148,16 @@ interface Redirecting {
   readonly gateway: IPv4;
 }
 
-/** What is asked on its behalf goes on while the packet itself waits for its neighbour. */
+/**
+ * What is asked on its behalf goes on while the packet itself waits for its neighbour. The redirect's own way is no part of the
+ * explanation: it is named among the findings.
+ */
 function sendRedirect(run: Run, { host }: Place, { packet, gateway }: Redirecting): void {
   const from = run.announcements.length;
+  const { hops } = run;
+  run.hops = null;
   redirect(run, { host, packet, gateway }, walkPacket);
+  run.hops = hops;
   run.concurrentFrom = from;
 }
 

@@ -9,6 +9,5 @@
 export type { WitnessInChange } from "./conditions.js";
 export { findConditions } from "./conditions.js";
 export type { Budget } from "./enumerate.js";
-export { enumerateFlow } from "./enumerate.js";
 export type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow, Witness } from "./phase.js";
 export { provePhase } from "./prove-phase.js";

@@ -82,7 +82,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 }
 
 /** Not more questions than a fleet is worth, chosen by the fleet's own name. */
-export function sampledQuestions(fleet: FleetSpecification): readonly FlowQuestion[] {
+function sampledQuestions(fleet: FleetSpecification): readonly FlowQuestion[] {
   const seed = [...fleet.origin].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
   return randomSource(seed).shuffled(allQuestions(fleet)).slice(0, FLOWS_PER_FLEET);
 }

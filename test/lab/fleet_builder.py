@@ -79,9 +79,7 @@ class Fleet:
 
 def write_snapshot(fleet, directory):
     """Writes the live state of every host in the layout every verb of pointsman reads."""
-    end = time.monotonic() + SETTLE_SECONDS
-    while _is_settling(fleet) and time.monotonic() < end:
-        time.sleep(0.02)
+    settle(fleet)
     running = []
     for name, namespace in fleet.hosts.items():
         folder = os.path.join(directory, "hosts", name)
@@ -112,6 +110,13 @@ SNAPSHOT_COMMANDS = {
     "proxy-neigh.json": ["ip", "-j", "neigh", "show", "proxy"],
     "fdb.json": ["bridge", "-j", "fdb", "show"],
 }
+
+
+def settle(fleet):
+    """Waits until every link that can have carrier has it."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while _is_settling(fleet) and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def _is_settling(fleet):

@@ -35,6 +35,8 @@ export interface Profile {
   readonly downLink: number;
   /** flannel's VXLAN on top. */
   readonly overlay: boolean;
+  /** Bridges between segments, and caches that are filled before each flow, right and wrong. */
+  readonly memories: boolean;
 }
 
 const PLAIN: Profile = {
@@ -64,6 +66,7 @@ const PLAIN: Profile = {
   duplicateMac: 0,
   downLink: 0,
   overlay: false,
+  memories: false,
 };
 
 /** The profiles, in the order in which a campaign goes round them. */
@@ -156,5 +159,17 @@ export const PROFILES: readonly Profile[] = [
     duplicateAddress: 0.15,
     duplicateMac: 0.1,
     downLink: 0.04,
+  },
+  {
+    ...PLAIN,
+    name: "memories",
+    hosts: [3, 6],
+    segments: [2, 3],
+    furtherLeg: 0.25,
+    lengths: [8, 8, 12, 16, 24],
+    forwarding: 0.6,
+    arpSysctl: 0.15,
+    bridge: 0.35,
+    memories: true,
   },
 ];

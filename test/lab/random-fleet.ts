@@ -6,6 +6,7 @@ import { randomFdb, randomNeighbours } from "./random-neighbours.js";
 import { randomRoutes, randomRules, type Surroundings } from "./random-routes.js";
 import { type RandomSource, randomSource } from "./random-source.js";
 import { randomSysctls } from "./random-sysctls.js";
+import { withMemories } from "./remembering-fleet.js";
 
 interface Draft {
   readonly random: RandomSource;
@@ -40,6 +41,7 @@ export function randomFleet(seed: number, profileName?: string): FleetSpecificat
   const placed = placedAddresses(addressed);
   const hosts = addressed.map((host) => furnished(draft, { host, hosts: addressed, placed, strangers }));
   const fleet = { origin: `${profile.name} ${seed}`, segments: draft.segments, hosts, strangers };
+  if (profile.memories) return withMemories(random, fleet);
   return profile.overlay ? overlayOn(random, fleet) : fleet;
 }
 

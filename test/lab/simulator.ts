@@ -20,7 +20,7 @@ const MAX_OUTPUT_BYTES = 1 << 28;
 const run = promisify(execFile);
 
 /** The simulator as an operator has it: the command line, from its public JSON. */
-export async function simulateByCommand(
+async function simulateByCommand(
   snapshot: string,
   destinations: readonly string[],
 ): Promise<readonly SimulatedFlow[]> {
@@ -36,7 +36,7 @@ export async function simulateByCommand(
 }
 
 /** The same simulator without a process of its own: the snapshot's reader and the data plane, as the command line joins them. */
-export function simulateInProcess(
+function simulateInProcess(
   snapshot: string,
   destinations: readonly string[],
 ): Promise<readonly SimulatedFlow[]> {

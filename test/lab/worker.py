@@ -17,7 +17,8 @@ import tempfile
 import traceback
 
 from fleet_builder import Fleet, write_snapshot
-from recorder import HASTY, PATIENT, Recorder
+from recorder import HASTY, PATIENT
+from remembered import RememberingRecorder
 
 
 class Worker:
@@ -29,7 +30,7 @@ class Worker:
     def build(self, request):
         self.drop(request)
         self.fleet = Fleet(request["specification"])
-        self.recorder = Recorder(self.fleet)
+        self.recorder = RememberingRecorder(self.fleet)
         self.recorder.flush()
         write_snapshot(self.fleet, self.snapshot)
         return {"snapshot": self.snapshot, "refused": self.fleet.refused}

@@ -40,12 +40,18 @@ export function readFdb(reading: Reading, raw: readonly RawFdbEntry[], source: S
         master: entry.master === undefined ? null : linkName(entry.master),
         vlan: entry.vlan ?? null,
         remote: entry.dst === undefined ? null : readIPv4(reading, entry.dst, source),
-        isPermanent: entry.state === "permanent" || entry.state === "static",
-        ...(entry.state === "static" ? { isStatic: true } : {}),
-        ...(entry.flags.includes("sticky") ? { isSticky: true } : {}),
+        ...permanence(entry),
       },
     ];
   });
+}
+
+function permanence({ state, flags }: RawFdbEntry): Pick<FdbEntry, "isPermanent" | "isStatic" | "isSticky"> {
+  return {
+    isPermanent: state === "permanent" || state === "static",
+    ...(state === "static" ? { isStatic: true } : {}),
+    ...(flags.includes("sticky") ? { isSticky: true } : {}),
+  };
 }
 
 function isMulticast(mac: string): boolean {

@@ -18,7 +18,9 @@ export function readPortVlans(reading: Reading, folder: string, links: readonly 
   const ports = parseJson(reading, file, text, withoutEmpty(portVlansSchema));
   if (ports === null) return links;
   const bridgeOf = (link: Link): Link["name"] => link.master ?? link.name;
-  return links.map((link) => (aware.has(bridgeOf(link)) ? { ...link, bridgeVlans: vlansOf(link, ports) } : link));
+  return links.map((link) =>
+    aware.has(bridgeOf(link)) ? { ...link, bridgeVlans: vlansOf(link, ports) } : link,
+  );
 
   function vlansOf(link: Link, raw: readonly RawPortVlans[]): PortVlans {
     const entries = raw.filter(({ ifname }) => ifname === link.name).flatMap(({ vlans }) => vlans);

@@ -28,6 +28,7 @@ export interface Unit {
   readonly onRefusal: BootStep["onRefusal"];
 }
 
+/** Starts with nothing done. */
 export function emptyPlan(): BootPlan {
   return { steps: [], dynamicLinks: [], ipv6: [], dhcpRanges: [], existing: new Set() };
 }

@@ -60,7 +60,7 @@ const LIB_FOLDERS = ["strings", "lists", "attrsets", "trivial", "modules", "opti
 
 /**
  * Builds the global names for one evaluation; `builtins` and `lib` hold more names than they have in Nix, never other meanings.
- * The functions are made when a file first uses one: most files of a large fleet use none, and to make them costs more than to read a file.
+ * The functions are made once a file uses one: to make them all takes as long as to read a small file.
  */
 export function buildPrelude(session: Session): Prelude {
   let made: EntryTable | null = null;

@@ -97,6 +97,8 @@ export function holdingOf(definition: Definition): Holding {
  * stays, as an unknown value, unless a definition that surely holds outranks it.
  */
 export function winningDefinitions(definitions: readonly Definition[]): readonly Definition[] {
+  const [only] = definitions;
+  if (definitions.length === 1 && only?.conditions.length === 0) return definitions;
   const sure: Definition[] = [];
   const unsure: Definition[] = [];
   for (const definition of definitions) {

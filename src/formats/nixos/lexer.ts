@@ -61,7 +61,7 @@ function fail(lexer: Lexer, found: string): false {
 
 function matchAt(lexer: Lexer, pattern: RegExp): string {
   pattern.lastIndex = lexer.at;
-  return pattern.exec(lexer.text)?.[0] ?? "";
+  return pattern.test(lexer.text) ? lexer.text.slice(lexer.at, pattern.lastIndex) : "";
 }
 
 function stepCode(lexer: Lexer): boolean {

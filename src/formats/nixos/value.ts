@@ -103,22 +103,27 @@ export function entryOf(value: Value, source: Source | null = null): Entry {
   return { thunk: ready(value), source };
 }
 
+/** A value that cannot be known; `reason` goes on after "found one that they do not: ". */
 export function unknown(reason: string, source: Source | null = null): UnknownValue {
   return { kind: "unknown", reason, source };
 }
 
+/** A text; `holes`, in order, are where something unknown belongs. */
 export function text(value: string, holes: readonly Hole[] = []): StringValue {
   return { kind: "string", text: value, holes };
 }
 
+/** `true` or `false`. */
 export function boolean(value: boolean): Value {
   return { kind: "boolean", value };
 }
 
+/** A whole number; beyond 2^53 it loses digits that Nix keeps. */
 export function integer(value: number): Value {
   return { kind: "integer", value };
 }
 
+/** A list; `rest` says why further items may be anywhere in it. */
 export function list(items: readonly Entry[], rest: UnknownValue | null = null): ListValue {
   return { kind: "list", items, rest };
 }
@@ -128,6 +133,7 @@ export function listOf(values: readonly Value[]): ListValue {
   return list(values.map((value) => entryOf(value)));
 }
 
+/** An attribute set; of two entries of one name the later counts. `rest` answers for names that are not in it. */
 export function attributes(
   entries: ReadonlyMap<string, Entry> | Iterable<readonly [string, Entry]>,
   rest: AttributesValue["rest"] = null,

@@ -20,6 +20,7 @@ const IDENTIFIER = /[a-zA-Z_][a-zA-Z0-9_'-]*/y;
 const FLOAT = /(?:[1-9][0-9]*\.[0-9]*|0?\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 const INTEGER = /[0-9]+/y;
 const LETTER = /^[a-zA-Z]/;
+const STARTS_NUMBER = /^[0-9.]/;
 
 /**
  * Builds the finder. The longest of identifier, number, path and URI wins, of equals the earlier in this list
@@ -54,22 +55,27 @@ function longest(
   path: { length: number; isOpen: boolean },
   uri: number,
 ): Word | null {
-  const candidates: readonly (readonly [TokenKind, number])[] = [
-    ["identifier", lengthAt(text, IDENTIFIER, at)],
-    ["integer", lengthAt(text, INTEGER, at)],
-    ["float", lengthAt(text, FLOAT, at)],
-    ["path", path.length],
-    ["search-path", lengthAt(text, SEARCH_PATH, at)],
-    ["uri", uri],
-  ];
-  let best: readonly [TokenKind, number] = ["bad", 0];
-  for (const candidate of candidates) if (candidate[1] > best[1]) best = candidate;
-  return best[1] === 0 ? null : { kind: best[0], length: best[1], isOpen: best[0] === "path" && path.isOpen };
+  let best: Length = { kind: "identifier", length: lengthAt(text, IDENTIFIER, at) };
+  if (STARTS_NUMBER.test(text[at] ?? "")) {
+    best = longer(best, "integer", lengthAt(text, INTEGER, at));
+    best = longer(best, "float", lengthAt(text, FLOAT, at));
+  }
+  best = longer(best, "path", path.length);
+  if (text[at] === "<") best = longer(best, "search-path", lengthAt(text, SEARCH_PATH, at));
+  best = longer(best, "uri", uri);
+  return best.length === 0 ? null : { ...best, isOpen: best.kind === "path" && path.isOpen };
 }
 
+type Length = Pick<Word, "kind" | "length">;
+
+function longer(best: Length, kind: TokenKind, length: number): Length {
+  return length > best.length ? { kind, length } : best;
+}
+
+/** `test` moves `lastIndex` of a sticky pattern as `exec` does, and makes no list of groups: a file has thousands of these. */
 function lengthAt(text: string, pattern: RegExp, at: number): number {
   pattern.lastIndex = at;
-  return pattern.exec(text)?.[0].length ?? 0;
+  return pattern.test(text) ? pattern.lastIndex - at : 0;
 }
 
 function cachedRun(text: string, pattern: RegExp): (at: number) => number {
