@@ -14,14 +14,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["test/lab/**"],
+          exclude: ["test/**/*.lab.test.ts"],
         },
       },
       {
         extends: true,
         test: {
           name: "kernel",
-          include: ["test/lab/**/*.test.ts"],
+          include: ["test/**/*.lab.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 60_000,
           disableConsoleIntercept: true,

@@ -8,13 +8,19 @@ import {
 } from "#dataplane/index.js";
 import type { IPv4 } from "#ip/index.js";
 import type { Segment } from "#model/index.js";
-import { findOutsideAddresses } from "../src/app/planning/outside-addresses.js";
 
 /** Says what is wrong in a state of the fleet, or null. */
 export type Judge = (state: readonly StagedHost[]) => string | null;
 
+/** The stages to judge, and addresses of no host that stand for the world outside. */
+export interface Judged {
+  readonly staged: readonly StagedHost[];
+  readonly segments: readonly Segment[];
+  readonly outside: readonly IPv4[];
+}
+
 /** Says what is wrong in a state: the words of the relational invariant, without any class, fold or walk that is shared. */
-export function buildJudge(staged: readonly StagedHost[], segments: readonly Segment[]): Judge {
+export function buildJudge({ staged, segments, outside }: Judged): Judge {
   const targets = ownedAddresses(staged.flatMap(({ stages }) => stages));
   const first = judgeState(
     staged.map(({ id, stages }) => ({ id, stages: stages.slice(0, 1) })),
@@ -26,7 +32,6 @@ export function buildJudge(staged: readonly StagedHost[], segments: readonly Seg
     segments,
     targets,
   );
-  const outside = findOutsideAddresses(staged);
   const ends = [0, -1].map((at) =>
     staged.map(({ id, stages }) => ({ id, stages: [stages.at(at)].filter((one) => one !== undefined) })),
   );

@@ -25,6 +25,7 @@ import {
   linkName,
   type Neighbour,
   operation,
+  type PortVlans,
   parseIpCommand,
   type Route,
   type Rule,
@@ -71,6 +72,8 @@ export interface LinkSketch {
   readonly hasCarrier?: boolean;
   readonly master?: string;
   readonly type?: LinkType;
+  /** The VLANs of a port of a VLAN-aware bridge, or of the bridge itself. */
+  readonly bridgeVlans?: PortVlans | undefined;
 }
 
 /** Builds the snapshot with every local, connected and broadcast route that the kernel makes of the addresses. */
@@ -175,6 +178,7 @@ function buildLink(from: {
     hasCarrier: given.hasCarrier ?? isUp,
     master: given.master === undefined ? null : linkName(given.master),
     isNoArp: false,
+    ...(given.bridgeVlans === undefined ? {} : { bridgeVlans: given.bridgeVlans }),
     source: lines(),
   };
   const addresses: Address[] = [];

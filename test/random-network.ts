@@ -29,14 +29,24 @@ const sysctls = fc.record(
 );
 
 function route(hosts: number): fc.Arbitrary<string> {
-  const destination = fc.constantFrom("default", "10.0.0.0/16", "10.10.0.0/16", "10.0.1.0/24", "10.10.0.0/24", "10.0.0.0/8");
+  const destination = fc.constantFrom(
+    "default",
+    "10.0.0.0/16",
+    "10.10.0.0/16",
+    "10.0.1.0/24",
+    "10.10.0.0/24",
+    "10.0.0.0/8",
+  );
   const gateway = fc.tuple(fc.nat(hosts - 1), fc.constantFrom(0, 1));
   return fc.oneof(
     {
       weight: 5,
       arbitrary: fc
         .tuple(destination, gateway, fc.nat(2))
-        .map(([to, [host, leg], metric]) => `${to} via ${addressOf(host, leg)} dev e${leg} onlink metric ${metric}`),
+        .map(
+          ([to, [host, leg], metric]) =>
+            `${to} via ${addressOf(host, leg)} dev e${leg} onlink metric ${metric}`,
+        ),
     },
     { weight: 1, arbitrary: destination.map((to) => `${to} dev e0 metric 3`) },
     { weight: 1, arbitrary: destination.map((to) => `unreachable ${to} metric 4`) },
@@ -65,7 +75,9 @@ function hostSketch(hosts: number, index: number): fc.Arbitrary<HostSketch> {
           },
         ]),
       ),
-      routes: routes.filter((text) => text.startsWith("unreachable") || legs.some((leg) => text.includes(`dev e${leg}`))),
+      routes: routes.filter(
+        (text) => text.startsWith("unreachable") || legs.some((leg) => text.includes(`dev e${leg}`)),
+      ),
       sysctls: sysctls as Record<string, number>,
     }));
 }
@@ -77,26 +89,32 @@ function slotOf(text: string): string {
 
 /** Fleets of two to `maxHosts` hosts with one to `maxStages` stages each; the stages of a host share nothing but its MACs. */
 export function stagedNetwork(maxHosts: number, maxStages: number): fc.Arbitrary<StagedNetwork> {
-  return fc.integer({ min: 2, max: maxHosts }).chain((hosts) =>
-    fc
-      .tuple(
-        ...Array.from({ length: hosts }, (_, index) =>
-          fc.array(hostSketch(hosts, index), { minLength: 1, maxLength: maxStages }),
-        ),
-      )
-      .map((sketches) => buildStaged(sketches)),
-  );
+  return fc
+    .integer({ min: 2, max: maxHosts })
+    .chain((hosts) =>
+      fc
+        .tuple(
+          ...Array.from({ length: hosts }, (_, index) =>
+            fc.array(hostSketch(hosts, index), { minLength: 1, maxLength: maxStages }),
+          ),
+        )
+        .map((sketches) => buildStaged(sketches)),
+    );
 }
 
 function buildStaged(sketches: readonly (readonly HostSketch[])[]): StagedNetwork {
   const most = Math.max(...sketches.map((stages) => stages.length));
   const layers = Array.from({ length: most }, (_, stage) =>
     buildSnapshot(
-      Object.fromEntries(sketches.map((stages, index) => [`h${index}`, stages[Math.min(stage, stages.length - 1)] ?? {}])),
+      Object.fromEntries(
+        sketches.map((stages, index) => [`h${index}`, stages[Math.min(stage, stages.length - 1)] ?? {}]),
+      ),
     ),
   );
   const hosts = sketches.map((stages, index): StagedHost => {
-    const states = stages.map((_, stage): Host | undefined => [...(layers[stage]?.hosts.values() ?? [])][index]);
+    const states = stages.map(
+      (_, stage): Host | undefined => [...(layers[stage]?.hosts.values() ?? [])][index],
+    );
     const present = states.filter((state): state is Host => state !== undefined);
     return { id: present[0]?.id ?? ("" as Host["id"]), stages: present };
   });

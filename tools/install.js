@@ -9,6 +9,7 @@ const PACKAGE_OF_COMMAND = new Map([
   ["ping", "iputils-ping"],
   ["nix-instantiate", "nix-bin"],
   ["python3", "python3"],
+  ["sysctl", "procps"],
   ["git", "git"],
 ]);
 

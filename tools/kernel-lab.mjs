@@ -15,6 +15,8 @@ const OPTIONS = {
   shrink: { type: "string" },
   keep: { type: "string" },
 };
+/** Longer than the longest run asked for by --fleets. */
+const LONGEST_RUN_MS = 7_200_000;
 const USAGE = `Compares the simulator with the kernel of this machine, on random fleets in network namespaces (needs root and python3).
 
   --fleets N    fleets to build (default 300)
@@ -54,7 +56,7 @@ function main() {
   const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
   const run = spawnSync(
     process.execPath,
-    [vitest, "run", "--config", "vitest.lab.config.ts", "test/lab/campaign"],
+    [vitest, "run", "--project=kernel", `--testTimeout=${LONGEST_RUN_MS}`, "test/lab/campaign"],
     {
       cwd: root,
       stdio: "inherit",

@@ -147,7 +147,7 @@ export const say = {
 } as const;
 
 /** `root/file:line:column` of an issue, or the root alone. */
-export function placeOf(issue: Issue, root: string): string {
+function placeOf(issue: Issue, root: string): string {
   if (issue.source === null) return root;
   const place = formatSource(issue.source);
   return root === "" || root === "." ? place : `${root.replace(/\/+$/, "")}/${place}`;

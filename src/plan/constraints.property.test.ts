@@ -67,7 +67,7 @@ describe("waysToAvoid and solve", () => {
 
 describe("solve", () => {
   const [a, b] = [hostId("a"), hostId("b")];
-  const before = (first: HostId, second: HostId): Precedence => ({
+  const order = (first: HostId, second: HostId): Precedence => ({
     first: { host: first, stage: 1 },
     second: { host: second, stage: 1 },
   });
@@ -77,7 +77,7 @@ describe("solve", () => {
   ];
 
   it("gives up when its steps are used up", () => {
-    const clauses = [[before(a, b)], [before(b, a)]];
+    const clauses = [[order(a, b)], [order(b, a)]];
     expect(solve({ movers: two, clauses, maxPhases: 64, maxSteps: 3 })).toBe("gave-up");
     expect(solve({ movers: two, clauses, maxPhases: 8, maxSteps: 1000 })).toBe("impossible");
   });
@@ -85,7 +85,7 @@ describe("solve", () => {
   it("takes the other way where the first one of a clause contradicts the rest", () => {
     const layering = solve({
       movers: two,
-      clauses: [[before(a, b), before(b, a)], [before(b, a)]],
+      clauses: [[order(a, b), order(b, a)], [order(b, a)]],
       maxPhases: 8,
       maxSteps: 1000,
     });

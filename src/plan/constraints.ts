@@ -54,7 +54,7 @@ export function waysToAvoid(
 export type Layering = ReadonlyMap<HostId, readonly number[]>;
 
 /** The earliest phase of every operation under the precedences: the longest path in their graph. */
-export function layer(
+function layer(
   movers: readonly Mover[],
   precedences: readonly Precedence[],
   maxPhases: number,

@@ -1,24 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mac } from "#ip/index.js";
 import {
   applyOperation,
+  compareRoutes,
   type Host,
   linkName,
   type Operation,
   operation,
   parseIpCommand,
 } from "#model/index.js";
-import { buildHost, ethernet, ip } from "../../test/fleet-builder.js";
+import { buildHost, ip } from "../../test/fleet-builder.js";
 import { findDifference } from "./difference.js";
 import { describeDifference } from "./sameness.js";
 
-const START = buildHost("a", {
-  links: {
-    e0: { on: "main", addresses: ["10.0.0.1/16"] },
-    e1: { on: "other", addresses: ["10.1.0.1/24"] },
-  },
-  routes: ["default via 10.0.0.254"],
-});
+const START = sorted(
+  buildHost("a", {
+    links: {
+      e0: { on: "main", addresses: ["10.0.0.1/16"] },
+      e1: { on: "other", addresses: ["10.1.0.1/24"] },
+    },
+    routes: ["default via 10.0.0.254"],
+  }),
+);
 
 const link = fc.constantFrom("e0", "e1").map(linkName);
 const address = fc.constantFrom("10.0.0.1", "10.0.0.2", "10.1.0.1", "10.2.0.1").map(ip);
@@ -65,7 +69,7 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
       neighbour: {
         link: name,
         ip: target,
-        mac: isProxy ? null : ethernet("02:00:00:00:09:09"),
+        mac: isProxy ? null : mac([2, 0, 0, 0, 9, 9]),
         state: "permanent",
         isProxy,
       },
@@ -155,6 +159,11 @@ function destinations({ routes }: Host): readonly string[] {
   return routes
     .filter((route) => route.gateway !== null)
     .map(({ destination }) => `${destination.address}/${destination.length}`);
+}
+
+/** In the kernel's order, as `ip route show table all` gives it. */
+function sorted(given: Host): Host {
+  return { ...given, routes: [...given.routes].sort(compareRoutes) };
 }
 
 function readCommand(text: string): Operation {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderOperation } from "#formats/iproute2/index.js";
-import type { Host } from "#model/index.js";
+import { compareRoutes, type Host } from "#model/index.js";
 import { buildHost, type HostSketch } from "../../test/fleet-builder.js";
 import { findDifference } from "./difference.js";
 
@@ -16,7 +16,9 @@ function commands(before: HostSketch | Host, after: HostSketch | Host): readonly
 }
 
 function hostOf(given: HostSketch | Host): Host {
-  return "id" in given ? given : buildHost("a", given);
+  if ("id" in given) return given;
+  const host = buildHost("a", given);
+  return { ...host, routes: [...host.routes].sort(compareRoutes) };
 }
 
 describe("findDifference", () => {

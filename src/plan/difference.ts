@@ -1,3 +1,4 @@
+import { formatPrefix, prefix } from "#ip/index.js";
 import {
   applyOperation,
   type Host,
@@ -143,12 +144,12 @@ function settableRoutes(host: Host, other: Host): readonly Route[] {
   const staying = new Set(
     host.addresses
       .filter((address) => own?.has(addressIdentity(address)) && others?.has(addressIdentity(address)))
-      .map((address) => `${address.link} ${address.ip}`),
+      .map(({ link, ip, peer, length }) => `${link} ${formatPrefix(prefix(peer ?? ip, length))}`),
   );
   return host.routes.filter(
     (route) =>
       route.protocol !== "kernel" ||
-      (route.table !== LOCAL_TABLE && staying.has(`${route.link} ${route.preferredSource}`)),
+      (route.table !== LOCAL_TABLE && staying.has(`${route.link} ${formatPrefix(route.destination)}`)),
   );
 }
 

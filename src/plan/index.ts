@@ -6,9 +6,8 @@
  * Law: what is not proved is never called safe; impossible, gave up and unknown are different answers.
  */
 export type { HostRange, HostStage, Layering, Mover, Precedence } from "./constraints.js";
-export { layer, solve, waysToAvoid } from "./constraints.js";
 export type { FlowRating, Members, RateFlow, Turns } from "./demands.js";
-export { buildDemands, checkQuorum, collectMembers, takeTurns } from "./demands.js";
+export { buildDemands, checkQuorum, collectMembers } from "./demands.js";
 export type { Difference } from "./difference.js";
 export { findDifference } from "./difference.js";
 export type {
@@ -29,4 +28,4 @@ export type {
 export type { Changes, PlanProblem, Tried } from "./plan-change.js";
 export { findChanges, planChange } from "./plan-change.js";
 export { describeDifference } from "./sameness.js";
-export { allowedStages, phasesOf, searchPhases, wholeStages } from "./search.js";
+export { allowedStages, wholeStages } from "./search.js";

@@ -154,7 +154,7 @@ function allowedRanges(
 }
 
 /** Groups the operations of each phase to steps; a phase in which nothing moves does not exist. */
-export function phasesOf(movers: readonly Mover[], layering: Layering): readonly Phase[] {
+function phasesOf(movers: readonly Mover[], layering: Layering): readonly Phase[] {
   const last = Math.max(0, ...[...layering.values()].map((own) => own.at(-1) ?? 0));
   const phases: Phase[] = [];
   for (let phase = 0; phase <= last; phase += 1) {

@@ -18,7 +18,7 @@ export function sysctlValue({ sysctls }: Host, key: string): number {
 }
 
 /** The link that a key is of, or null for keys of the whole host. */
-export function linkOfSysctl(key: string): LinkName | null {
+function linkOfSysctl(key: string): LinkName | null {
   const [, owner] = LINK_KEY.exec(key) ?? [];
   if (owner === undefined || owner === "all" || owner === "default") return null;
   return linkName(owner.replaceAll("/", "."));

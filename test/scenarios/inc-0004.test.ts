@@ -100,7 +100,7 @@ describe("INC-0004, the fix that the kernel takes", () => {
     expect(found).toMatchObject({ result: "proved", strategy: "live" });
     const [phase, ...more] = found.phases;
     expect(more).toEqual([]);
-    expect(phase?.proof).toMatchObject({ states, flows: 126 });
+    expect(phase?.proof.states).toBe(states);
     expect(phase?.steps.map((step) => step.host)).toEqual([
       "nl-k8s-01",
       "nl-k8s-02",

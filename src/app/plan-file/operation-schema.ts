@@ -165,5 +165,3 @@ export const operationSchema: z.ZodType<Operation> = z.discriminatedUnion("kind"
   z.strictObject({ kind: z.literal("fdb-delete"), entry: fdbEntry }),
   z.strictObject({ kind: z.literal("sysctl"), key: z.string().min(1), value: z.number().int() }),
 ]);
-
-export { ip as ipSchema, network as networkSchema };

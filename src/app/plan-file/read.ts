@@ -133,9 +133,9 @@ function readNetwork(
       [...texts.keys()].filter((path) => folder === "." || path.startsWith(`${folder}/`)).sort(),
   };
   const reading = readSnapshot(tree);
-  if (!reading.ok) return err(reading.error[0]?.message ?? "it cannot be read");
+  if (!reading.ok) return err(reading.error[0]?.message.replace(/[.]$/, "") ?? "it cannot be read");
   const { hosts, segments } = reading.value.snapshot;
-  const marked = [...hosts.values()].map((host) => markUnmodelled(host, unmodelled[host.id] ?? []));
+  const marked = [...hosts.values()].map((host) => markUnmodelled(host, notedOf(unmodelled, host.id)));
   return ok({ hosts: new Map(marked.map((host) => [host.id, host])), segments });
 }
 
@@ -164,6 +164,11 @@ function knownWiring(files: Files): Files {
     ports.filter(([host]) => !unknown.has(host)),
   ]);
   return { "wiring.json": { segments: Object.fromEntries(segments) } };
+}
+
+/** A host may be called `constructor`, which every object answers to. */
+function notedOf(unmodelled: Unmodelled, host: HostId): Unmodelled[string] {
+  return Object.hasOwn(unmodelled, host) ? (unmodelled[host] ?? []) : [];
 }
 
 /** What the reader of the files found by itself stays. */

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { StagedHost } from "#dataplane/index.js";
 import { allowedStages } from "#plan/index.js";
-import { allStates, buildJudge, hasSafeOrder } from "../../../test/brute-force.js";
+import { allStates, buildJudge, hasSafeOrder, type Judge } from "../../../test/brute-force.js";
 import { type RandomChange, randomChange, ringChange } from "../../../test/random-change.js";
 import { findPlan } from "./find-plan.js";
+import { findOutsideAddresses } from "./outside-addresses.js";
 import type { PlanOutcome } from "./plan-outcome.js";
 import { stageHosts } from "./rate-flows.js";
 
@@ -11,6 +13,10 @@ const RUNS = Number(process.env["PLAN_RUNS"] ?? 150);
 
 function planLive(change: RandomChange): PlanOutcome {
   return findPlan({ ...change, clusters: [], invariants: [], strategies: ["live"] });
+}
+
+function judgeOf({ before: { segments } }: RandomChange, staged: readonly StagedHost[]): Judge {
+  return buildJudge({ staged, segments, outside: findOutsideAddresses(staged) });
 }
 
 describe("findPlan against brute force over all states", () => {
@@ -21,7 +27,7 @@ describe("findPlan against brute force over all states", () => {
         const outcome = planLive(change);
         if (outcome.kind !== "proved") return;
         proved += 1;
-        const judge = buildJudge(stageHosts(change.before, outcome.change.changes), change.before.segments);
+        const judge = judgeOf(change, stageHosts(change.before, outcome.change.changes));
         const problem = { hosts: [...change.before.hosts.values()], changes: outcome.change.changes };
         for (const index of outcome.phases.keys()) {
           for (const state of allStates(allowedStages(problem, outcome.phases, index))) {
@@ -43,7 +49,7 @@ describe("findPlan against brute force over all states", () => {
         const { changes } = outcome.change;
         fc.pre(changes.reduce((product, { stages }) => product * stages.length, 1) <= 512);
         const staged = stageHosts(change.before, changes);
-        const isPossible = hasSafeOrder(staged, buildJudge(staged, change.before.segments));
+        const isPossible = hasSafeOrder(staged, judgeOf(change, staged));
         expect(outcome.kind).toBe(isPossible ? "proved" : "impossible");
         if (outcome.kind !== "proved") return;
         seen.proved += 1;

@@ -13,7 +13,7 @@ export interface PlanWitness extends Witness {
 }
 
 /** Walks for one phase; at some microseconds each, a minute or two. */
-export const MAX_WALKS = 20_000_000;
+const MAX_WALKS = 20_000_000;
 
 /** The proof in the form in which `plan` asks for it. */
 export function buildProve(

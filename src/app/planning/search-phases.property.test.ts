@@ -5,6 +5,7 @@ import type { Host, Snapshot } from "#model/index.js";
 import { type HostChange, planChange } from "#plan/index.js";
 import { buildJudge, hasSafeOrder } from "../../../test/brute-force.js";
 import { type StagedNetwork, stagedNetwork } from "../../../test/random-network.js";
+import { findOutsideAddresses } from "./outside-addresses.js";
 import { buildProve } from "./proof.js";
 import { rateFlows } from "./rate-flows.js";
 
@@ -41,7 +42,11 @@ describe("The search against brute force over all orders", () => {
     fc.assert(
       fc.property(stagedNetwork(4, 3), (network) => {
         const found = search(network)[0]?.search;
-        const judge = buildJudge(network.hosts, network.segments);
+        const judge = buildJudge({
+          staged: network.hosts,
+          segments: network.segments,
+          outside: findOutsideAddresses(network.hosts),
+        });
         // A flow that goes in a circle at the end and not before is refused before any search.
         fc.pre(judge(network.hosts.map(({ id, stages }) => ({ id, stages: stages.slice(-1) }))) === null);
         seen[found?.kind ?? "unknown"] += 1;
