@@ -118,7 +118,7 @@ export function net(text: string): Prefix {
   return found(parsePrefix(text), text);
 }
 
-export function ethernet(text: string): Mac {
+function ethernet(text: string): Mac {
   return found(parseMac(text), text);
 }
 

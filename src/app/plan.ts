@@ -59,6 +59,7 @@ function find(request: PlanRequest, before: Network, after: Network): PlanOutcom
     before: before.snapshot,
     after: after.snapshot,
     clusters: fleet?.clusters ?? [],
+    operator: fleet?.operator ?? null,
     invariants: fleet?.invariants ?? [],
     strategies: request.strategy === "auto" ? STRATEGIES : [request.strategy],
   });

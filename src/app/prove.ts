@@ -3,7 +3,7 @@ import type { Failure } from "./failure.js";
 import { parsePlanFile } from "./plan-file/read.js";
 import { type Reproof, reprovePlan } from "./plan-file/reprove.js";
 import type { PlanFile } from "./plan-file/schema.js";
-import { readNamedFile } from "./tree/folder-tree.js";
+import { MAX_SNAPSHOT_BYTES, readNamedFile } from "./tree/folder-tree.js";
 
 /** A plan file with what became of its proof. */
 export interface ProveResult {
@@ -13,7 +13,7 @@ export interface ProveResult {
 
 /** Judges a plan file again from nothing but its own text: it need not come from this program. */
 export function prove(path: string): Result<ProveResult, Failure> {
-  const text = readNamedFile(path, "plan file");
+  const text = readNamedFile(path, "plan file", MAX_SNAPSHOT_BYTES);
   if (!text.ok) return text;
   const read = parsePlanFile(text.value, path);
   if (!read.ok) return read;
@@ -22,7 +22,7 @@ export function prove(path: string): Result<ProveResult, Failure> {
 
 /** Reads a plan file to show it; nothing is proved again. */
 export function show(path: string): Result<{ readonly plan: PlanFile; readonly isIntact: boolean }, Failure> {
-  const text = readNamedFile(path, "plan file");
+  const text = readNamedFile(path, "plan file", MAX_SNAPSHOT_BYTES);
   if (!text.ok) return text;
   const read = parsePlanFile(text.value, path);
   return read.ok ? ok({ plan: read.value.plan, isIntact: read.value.isIntact }) : read;

@@ -1,5 +1,6 @@
 import type { Mac } from "#ip/index.js";
-import type { Domain, Leg } from "./layer2.js";
+import type { Domain } from "./layer2.js";
+import type { Leg } from "./leg.js";
 import type { Run } from "./run.js";
 import type { SwitchPlace, Wiring } from "./wiring.js";
 

@@ -2,16 +2,8 @@ import type { Mac } from "#ip/index.js";
 import type { LinkName, Segment } from "#model/index.js";
 import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 import { DomainGraph, type HostStates, TUNNEL_BYTES } from "./domain-graph.js";
+import type { Leg } from "./leg.js";
 import { buildWiring, type Wiring } from "./wiring.js";
-
-/** A link that takes frames up to layer 3, seen from the segment. */
-export interface Leg {
-  readonly host: number;
-  readonly link: LinkName;
-  readonly mac: Mac;
-  /** The bridge port whose address this is: its bridge takes only what comes in there; null where `mac` is the link's own. */
-  readonly port: LinkName | null;
-}
 
 /** Everything that hears a broadcast of one of its legs. */
 export interface Domain {

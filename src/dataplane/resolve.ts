@@ -2,7 +2,8 @@ import { formatIPv4, type IPv4, type Mac } from "#ip/index.js";
 import { type ArpAnswer, answerArp, arpSender } from "./arp-answer.js";
 import type { CompiledLink } from "./compiled-host.js";
 import { sendBroadcast, sendUnicast } from "./frame.js";
-import type { Domain, Leg } from "./layer2.js";
+import type { Domain } from "./layer2.js";
+import type { Leg } from "./leg.js";
 import { cachedMac, domainOf, isInFog, learn, note, overheard, type Run, stateOf } from "./run.js";
 
 /** A packet about to leave: by which link, to which neighbour, and the source that an ARP request may carry. */

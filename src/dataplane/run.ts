@@ -3,7 +3,8 @@ import type { HostId, LinkName } from "#model/index.js";
 import type { Chooser } from "./chooser.js";
 import { type CompiledHost, type CompiledLink, neighbourKey } from "./compiled-host.js";
 import { ECHO_BYTES } from "./domain-graph.js";
-import type { Domain, Layer2, Leg } from "./layer2.js";
+import type { Domain, Layer2 } from "./layer2.js";
+import type { Leg } from "./leg.js";
 import type { World } from "./world.js";
 
 /** One step of an explanation: what a host did and by which rule of the kernel. */

@@ -1,7 +1,7 @@
 import type { Mac } from "#ip/index.js";
 import type { FdbEntry, LinkName } from "#model/index.js";
 import type { Edge, HostStates } from "./domain-graph.js";
-import type { Domain, Leg } from "./layer2.js";
+import type { Leg } from "./leg.js";
 
 /** The places of a domain as a tree, each with what it knows of MAC addresses before the flow. */
 export interface Wiring {
@@ -34,7 +34,7 @@ export interface PortEntry {
 }
 
 interface Given {
-  readonly domain: Pick<Domain, "byMac">;
+  readonly domain: { readonly byMac: ReadonlyMap<Mac, readonly Leg[]> };
   readonly plugs: ReadonlyMap<Leg, string>;
   readonly hosts: HostStates;
   readonly edgesOf: (place: string) => readonly Edge[];

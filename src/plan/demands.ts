@@ -24,13 +24,16 @@ export type RateFlow = (flow: PlanFlow) => FlowRating;
 export interface Members {
   readonly hosts: ReadonlySet<HostId>;
   readonly owners: ReadonlyMap<IPv4, HostId>;
+  /** Whoever works from here needs a way to each host at all times: stopped services are no excuse. */
+  readonly operator: HostId | null;
 }
 
 /**
  * The relational invariant as demands for one phase: what works before and after works in between, unless an invariant of
  * the fleet frees it or the strategy has stopped the services at one of its ends; what an invariant wants lost and is so at
- * both ends is so in between. A flow to an address of no host leaves the fleet where it does so before or after. What an invariant wants changed is a matter of the end alone. A loop is
- * never free, unless it is there before the change.
+ * both ends is so in between. A flow to an address of no host leaves the fleet where it does so before or after. What an
+ * invariant wants changed is a matter of the end alone. The operator's flows are freed by no strategy. A loop is never free,
+ * unless it is there before the change.
  */
 export function buildDemands(
   rate: RateFlow,
@@ -41,7 +44,8 @@ export function buildDemands(
     const wanted = wantedOf(rate(flow));
     const isStopped = (host: HostId): boolean => isStoppedIn(host, { strategy, members, moving });
     const isDemanded = wanted === "delivered" || typeof wanted === "object";
-    return isDemanded && touches(flow, members, isStopped) ? "free" : wanted;
+    const isExcused = flow.from !== members.operator && touches(flow, members, isStopped);
+    return isDemanded && isExcused ? "free" : wanted;
   };
 }
 
@@ -76,8 +80,13 @@ function touches(flow: PlanFlow, members: Members, isHit: (host: HostId) => bool
 }
 
 /** Who is a member of a cluster, and whose each address is in any stage. */
-export function collectMembers(clusters: readonly Cluster[], hosts: readonly Host[]): Members {
+export function collectMembers(
+  clusters: readonly Cluster[],
+  hosts: readonly Host[],
+  operator: HostId | null = null,
+): Members {
   return {
+    operator,
     hosts: new Set(
       clusters.flatMap(({ servers, agents }) => [...servers, ...agents].map((member) => member.host)),
     ),

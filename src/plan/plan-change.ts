@@ -65,6 +65,8 @@ export interface PlanProblem<P, W extends PhaseWitness> {
   readonly before: Snapshot;
   readonly changes: readonly HostChange[];
   readonly clusters: readonly Cluster[];
+  /** The host that the operator works from, where it is one of the fleet. */
+  readonly operator?: HostId | null;
   readonly rate: RateFlow;
   readonly strategies: readonly Strategy[];
   readonly prove: Prove<P, W>;
@@ -96,10 +98,8 @@ function searchStrategy<P, W extends PhaseWitness>(
   strategy: Strategy,
 ): Search<P, W> {
   const hosts: readonly Host[] = [...problem.before.hosts.values()];
-  const members = collectMembers(problem.clusters, [
-    ...hosts,
-    ...problem.changes.flatMap((change) => change.stages),
-  ]);
+  const staged = [...hosts, ...problem.changes.flatMap((change) => change.stages)];
+  const members = collectMembers(problem.clusters, staged, problem.operator ?? null);
   const turns =
     strategy === "rolling-stop" ? takeTurns(problem.changes, members) : { clauses: [], phases: 1 };
   const search = searchPhases({

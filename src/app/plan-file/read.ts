@@ -60,6 +60,11 @@ function describeIssue(
   return `${place === "" ? "at its top" : `at \`${place}\``}, ${message}`;
 }
 
+/** The host that the operator works from, or null. */
+export function operatorOf({ operator }: PlanFile): HostId | null {
+  return operator === null ? null : hostId(operator);
+}
+
 /** The clusters as far as a plan file knows them. */
 export function clustersOf(plan: PlanFile): readonly Cluster[] {
   const nowhere = { file: "", line: 1, column: 1 };

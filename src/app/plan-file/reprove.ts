@@ -17,7 +17,7 @@ import { findPlan } from "../planning/find-plan.js";
 import type { ExpectedFlow } from "../planning/plan-outcome.js";
 import { buildProve } from "../planning/proof.js";
 import { type RatedChange, rateFlows } from "../planning/rate-flows.js";
-import { clustersOf, invariantsOf, type ReadPlan } from "./read.js";
+import { clustersOf, invariantsOf, operatorOf, type ReadPlan } from "./read.js";
 import { replayPlan } from "./replay.js";
 import type { PlanFilePhase } from "./schema.js";
 import { revertCommands } from "./write.js";
@@ -62,7 +62,15 @@ function refuted(problem: string, phase: number | null = null): Reproof {
 function provePhases(read: ReadPlan, changes: readonly HostChange[], phases: readonly Phase[]): Reproof {
   const { before, after } = read;
   const clusters = clustersOf(read.plan);
-  const rated = rateFlows({ before, after, changes, clusters, invariants: invariantsOf(read.plan) });
+  const operator = operatorOf(read.plan);
+  const rated = rateFlows({
+    before,
+    after,
+    changes,
+    clusters,
+    operator,
+    invariants: invariantsOf(read.plan),
+  });
   const strategy = read.plan.strategy ?? "live";
   const quorum = checkQuorum(clusters, strategy, new Set(changes.map((change) => change.host)));
   if (quorum !== null) return refuted(`${quorum}.`);
@@ -89,10 +97,8 @@ interface Judging {
 function buildJudge({ read, changes, phases, rated }: Judging): (index: number) => Reproof {
   const { segments } = read.before;
   const hosts = [...read.before.hosts.values()];
-  const members = collectMembers(clustersOf(read.plan), [
-    ...hosts,
-    ...changes.flatMap((change) => change.stages),
-  ]);
+  const staged = [...hosts, ...changes.flatMap((change) => change.stages)];
+  const members = collectMembers(clustersOf(read.plan), staged, operatorOf(read.plan));
   const strategy = read.plan.strategy ?? "live";
   const demands = buildDemands(rated.rate, strategy, members);
   const prove = buildProve(rated);
@@ -206,6 +212,7 @@ function findMovedStep({ plan, before, after }: ReadPlan): string | null {
     before,
     after,
     clusters: clustersOf(plan),
+    operator: operatorOf(plan),
     invariants: invariantsOf(plan),
     strategies: [plan.strategy ?? "live"],
   });

@@ -72,6 +72,8 @@ export const planFileSchema = z.strictObject({
   result: z.enum(["proved", "nothing-to-do"]),
   strategy: strategy.nullable(),
   assumptions: z.array(z.string()),
+  /** The host that the operator works from, where it is one of the fleet. */
+  operator: z.string().min(1).nullable(),
   clusters: z.array(member),
   invariants: z.array(invariant),
   phases: z.array(phase),

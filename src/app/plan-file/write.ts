@@ -32,6 +32,7 @@ export function buildPlanFile(
     result: outcome.kind,
     strategy: isProved ? outcome.strategy : null,
     assumptions: context.assumptions,
+    operator: context.fleet?.operator ?? null,
     clusters: (context.fleet?.clusters ?? []).map(({ name, servers, agents }) => ({
       name,
       servers: servers.map((member) => member.host),

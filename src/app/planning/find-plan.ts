@@ -1,4 +1,4 @@
-import type { Cluster, Invariant, Snapshot } from "#model/index.js";
+import type { Cluster, HostId, Invariant, Snapshot } from "#model/index.js";
 import {
   allowedStages,
   findChanges,
@@ -18,6 +18,8 @@ export interface PlanTask {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly clusters: readonly Cluster[];
+  /** The host that the operator works from, where it is one of the fleet. */
+  readonly operator?: HostId | null;
   readonly invariants: readonly Invariant[];
   readonly strategies: readonly Strategy[];
 }

@@ -46,6 +46,7 @@ export interface ChangeToRate {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly clusters: readonly Cluster[];
+  readonly operator?: HostId | null;
   readonly changes: readonly HostChange[];
   readonly invariants: readonly Invariant[];
 }
@@ -94,7 +95,7 @@ export function rateFlows(change: ChangeToRate): RatedChange {
 
 /** Short names of classes; the target's own state of a host counts as one more stage where it is not the last one. */
 function classify(
-  { before, after, clusters, invariants }: ChangeToRate,
+  { before, after, clusters, invariants, operator }: ChangeToRate,
   staged: readonly StagedHost[],
 ): readonly string[] {
   const members = collectMembers(clusters, []).hosts;
@@ -106,7 +107,8 @@ function classify(
   const classes = classifyHosts(withTarget, before.segments).map((shape, index) => {
     const host = staged[index];
     const isMember = host !== undefined && members.has(host.id);
-    return `${namedBy(invariants, host)} ${isMember ? "member" : ""} ${shape}`;
+    const part = [isMember ? "member" : "", host?.id === operator ? "operator" : ""].join(" ");
+    return `${namedBy(invariants, host)} ${part} ${shape}`;
   });
   const numbers = new Map([...new Set(classes)].map((shape, index) => [shape, `k${index}`]));
   return classes.map((shape) => numbers.get(shape) ?? shape);

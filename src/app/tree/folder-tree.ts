@@ -63,12 +63,15 @@ export function openFolderTree(path: string, options: FolderTreeOptions = {}): R
 }
 
 /** The text of one file that the operator named. */
-export function readNamedFile(path: string, wanted: Wanted): Result<string, Failure> {
+export function readNamedFile(
+  path: string,
+  wanted: Wanted,
+  maxBytes = MAX_CONFIGURATION_BYTES,
+): Result<string, Failure> {
   try {
     const stats = statSync(path);
     if (!stats.isFile()) return err(say.wrongKind(wanted, path, describeKind(stats)));
-    if (stats.size > MAX_CONFIGURATION_BYTES)
-      return err(say.tooLarge(path, stats.size, MAX_CONFIGURATION_BYTES));
+    if (stats.size > maxBytes) return err(say.tooLarge(path, stats.size, maxBytes));
     return ok(readFileSync(path, "utf8"));
   } catch (error) {
     return err(isMissing(error) ? say.missing(wanted, path) : broken(error, path));

@@ -51,7 +51,8 @@ function exitCode({ reproof }: ProveResult): ExitCode {
 
 function proofJson({ plan, reproof }: ProveResult): string {
   const witness = "witness" in reproof && reproof.witness !== null ? witnessJson(reproof.witness) : null;
-  return `${JSON.stringify({ schemaVersion: 1, digest: plan.digest, ...reproof, result: reproof.kind, witness }, null, 2)}\n`;
+  const { kind: result, ...rest } = reproof;
+  return `${JSON.stringify({ schemaVersion: 1, digest: plan.digest, result, ...rest, witness }, null, 2)}\n`;
 }
 
 function proofText(path: string, { plan, reproof }: ProveResult, context: CommandContext): string {
