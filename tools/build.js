@@ -44,8 +44,8 @@ export function build() {
  */
 function replaceDist(fresh) {
   for (let triesLeft = 4; ; triesLeft--) {
-    rmSync(DIST, { recursive: true, force: true });
     try {
+      rmSync(DIST, { recursive: true, force: true });
       renameSync(fresh, DIST);
       return;
     } catch (error) {

@@ -17,7 +17,7 @@ export interface FlowOutcome {
   readonly back: readonly number[];
 }
 
-/** The verdict of one flow in one state of the fleet: everything that the kernel may decide. DESIGN, section 5. */
+/** The verdict of one flow in one state of the fleet: everything that the kernel may decide; its public form is docs/matrix.md. */
 export interface FlowResult {
   readonly from: HostId;
   readonly to: string;
