@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -23,7 +24,6 @@ export default defineConfig({
           name: "kernel",
           include: ["test/**/*.lab.test.ts"],
           testTimeout: 600_000,
-          hookTimeout: 60_000,
           disableConsoleIntercept: true,
           // Real kernels share the machine: one file at a time, after the tests that need no root.
           fileParallelism: false,

@@ -8,7 +8,7 @@ import { ROOT, run } from "./spawn.js";
 const RESULTS = join(ROOT, "node_modules", ".cache", "pointsman", "test-results.json");
 
 /** The kernel tests of this run: about two minutes. The long one is `npm run test:kernel`. */
-const KERNEL_SHARE = { POINTSMAN_LAB_FLEETS: "100", POINTSMAN_LAB_SECONDS: "100" };
+const KERNEL_SHARE = { POINTSMAN_LAB_FLEETS: "300", POINTSMAN_LAB_SECONDS: "100" };
 
 const canMakeNamespaces = process.getuid?.() === 0;
 
@@ -52,7 +52,7 @@ function labSettings() {
 }
 
 /**
- * Prints the closing line from what vitest recorded. A test file that could not be loaded counts as one failed test.
+ * Prints the closing line from what vitest recorded. A test file that could not be loaded, or whose hooks failed, counts as one failed test.
  *
  * @param {number} code The exit code of vitest.
  * @returns {number} The same, or 1 where nothing was recorded.
@@ -66,10 +66,10 @@ function printCounts(code) {
     process.stderr.write("Vitest ended before it could record a result.\n");
     return code === 0 ? 1 : code;
   }
-  const unloaded = results.testResults.filter(
-    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  const broken = results.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every(({ status }) => status !== "failed"),
   );
-  const failed = results.numFailedTests + unloaded.length;
+  const failed = results.numFailedTests + broken.length;
   const skipped = results.numPendingTests + results.numTodoTests;
   const tail = skipped > 0 ? `, ${skipped} skipped` : "";
   process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${tail}\n`);
@@ -82,5 +82,5 @@ function printCounts(code) {
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {readonly { status: string, assertionResults: readonly unknown[] }[]} testResults
+ * @property {readonly { status: string, assertionResults: readonly { status: string }[] }[]} testResults
  */

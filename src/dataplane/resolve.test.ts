@@ -31,16 +31,18 @@ function ask(sketch: SnapshotSketch, address = "10.0.0.2", packetSource = "10.0.
 }
 
 function resolved(sketch: SnapshotSketch, address?: string): readonly string[] {
-  return ask(sketch, address).map(({ resolution }) => {
-    switch (resolution.kind) {
-      case "resolved":
-        return resolution.mac;
-      case "failed":
-        return "failed";
-      case "unknown":
-        return resolution.why;
-    }
-  });
+  return ask(sketch, address).map(({ resolution }) => described(resolution));
+}
+
+function described(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case "resolved":
+      return resolution.mac;
+    case "failed":
+      return "failed";
+    case "unknown":
+      return resolution.why;
+  }
 }
 
 function withCache(state: string, mac = "02:00:00:00:00:99"): HostSketch {

@@ -87,9 +87,13 @@ function runBlock(fence: Fence, top: string): void {
 describe("The commands in the documentation", () => {
   it.each(BLOCKS)("run as $page:$line shows them", (fence) => {
     const top = mkdtempSync(join(folder, "checkout-"));
-    if (existsSync(join(ROOT, "examples")))
-      cpSync(join(ROOT, "examples"), join(top, "examples"), { recursive: true });
-    runBlock(fence, top);
+    try {
+      if (existsSync(join(ROOT, "examples")))
+        cpSync(join(ROOT, "examples"), join(top, "examples"), { recursive: true });
+      runBlock(fence, top);
+    } finally {
+      rmSync(top, { recursive: true, force: true });
+    }
   });
 
   it("are told apart from their output and their exit code", () => {

@@ -38,6 +38,12 @@ const linkType = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("other"), name: z.string() }),
 ]);
 
+const portVlans = z.strictObject({
+  pvid: count.nullable(),
+  untagged: z.array(count),
+  tagged: z.array(count),
+});
+
 const link = z.strictObject({
   name,
   type: linkType,
@@ -47,6 +53,7 @@ const link = z.strictObject({
   hasCarrier: z.boolean(),
   master: name.nullable(),
   isNoArp: z.boolean(),
+  bridgeVlans: portVlans.exactOptional(),
   source,
 });
 
@@ -133,6 +140,8 @@ const fdbEntry = z.strictObject({
   vlan: count.nullable(),
   remote: ip.nullable(),
   isPermanent: z.boolean(),
+  isStatic: z.boolean().exactOptional(),
+  isSticky: z.boolean().exactOptional(),
 });
 
 /** One kernel operation as a plan file writes it: addresses and prefixes as text, no places in files. */
