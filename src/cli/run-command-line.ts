@@ -44,8 +44,13 @@ function wantsColour(): boolean {
   );
 }
 
+/** A reader that went away is no error; a disk that is full is one, and nobody is left to read more than its name. */
 function dropBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE") return;
+  process.stderr.write(
+    `Error: Expected to write the result, found \`${error.code ?? error.message}\`.\n  Next:  Make room where the output goes, and run the command again.\n`,
+  );
+  process.exit(EXIT.notMeasured);
 }
 
 function explain(error: unknown): ExitCode {

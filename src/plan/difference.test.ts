@@ -101,6 +101,6 @@ describe("findDifference", () => {
     const off = { ...BASE, routes: ["default via 10.0.0.254", "10.9.0.0/16 via 192.168.0.1 dev e0"] };
     const difference = findDifference(hostOf(BASE), hostOf(off));
     expect(difference).toMatchObject({ kind: "not-found", refusal: "Error: Nexthop has invalid gateway." });
-    expect(commands(BASE, off)[0]).toContain("missing route 254 unicast 10.9.0.0/16");
+    expect(commands(BASE, off)[0]).toContain("missing route 10.9.0.0/16");
   });
 });

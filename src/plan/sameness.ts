@@ -19,26 +19,22 @@ export function linkIdentity(link: Link): string {
   return JSON.stringify([link.name, link.type, link.mac, link.mtu, link.isUp, link.master, link.bridgeVlans]);
 }
 
-/** An address by its link, network and scope. */
 /** An address on a link. Its flags and lifetime do not make it another one. */
 export function addressIdentity(address: Address): string {
   const peer = address.peer === null ? "" : ` peer ${formatIPv4(address.peer)}`;
   return `${address.link} ${formatIPv4(address.ip)}/${address.length}${peer} ${address.scope}`;
 }
 
-/** A route by all that a packet can tell. */
 /** A route with all that decides where a packet goes. */
 export function routeIdentity(route: Route): string {
   return [
-    route.table,
-    route.type,
+    ...(route.type === "unicast" ? [] : [route.type]),
     formatPrefix(route.destination),
-    route.gateway ?? "-",
-    route.link ?? "-",
-    route.metric,
-    route.scope,
-    route.preferredSource ?? "-",
-    route.isOnlink ? "onlink" : "",
+    ...(route.gateway === null ? [] : ["via", formatIPv4(route.gateway)]),
+    ...(route.link === null ? [] : ["dev", route.link]),
+    `table ${route.table} metric ${route.metric} scope ${route.scope}`,
+    ...(route.preferredSource === null ? [] : ["src", formatIPv4(route.preferredSource)]),
+    ...(route.isOnlink ? ["onlink"] : []),
   ].join(" ");
 }
 
@@ -47,22 +43,20 @@ export function routeSlot(route: Route): string {
   return `${route.table} ${formatPrefix(route.destination)} ${route.metric}`;
 }
 
-/** A rule by all that it says. */
 /** A policy rule with all its selectors. */
 export function ruleIdentity(rule: Rule): string {
   return JSON.stringify(rule);
 }
 
-/** A neighbour entry with the address that it holds, or as a proxy. */
 /** An entry of the neighbour table, its state included. */
 export function neighbourIdentity(entry: Neighbour): string {
   return `${entry.link} ${formatIPv4(entry.ip)} ${entry.mac ?? "-"} ${entry.isProxy ? "proxy" : entry.state}`;
 }
 
-/** A forwarding entry by its link, address and remote end. */
 /** A forwarding entry of a bridge or VXLAN link. */
 export function fdbIdentity(entry: FdbEntry): string {
-  return `${entry.link} ${entry.mac} ${entry.remote ?? "-"} ${entry.master ?? "-"} ${entry.vlan ?? "-"}`;
+  const remote = entry.remote === null ? "-" : formatIPv4(entry.remote);
+  return `${entry.link} ${entry.mac} ${remote} ${entry.master ?? "-"} ${entry.vlan ?? "-"}`;
 }
 
 /** Entries that stay until somebody removes them. */

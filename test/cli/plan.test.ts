@@ -63,7 +63,9 @@ describe("pointsman prove", () => {
       if (phase !== undefined && step !== undefined) phases.push({ ...phase, steps: [step] });
     });
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^Not proved: edited\.json\n {2}Phase 1: .+\n/);
+    expect(stdout).toMatch(
+      /^Not proved: edited\.json\n {2}The file was edited: operation \d+ is .* Phase 1: .+\n/,
+    );
   });
 
   it("ends with 3 and the reason where a host is dropped from its phase, from the networks, or reordered", () => {

@@ -14,7 +14,7 @@ interface Way {
 
 /** Carries the steps out on the model of the kernel, and compares where they end with the network after. */
 export function replayPlan({ plan, before, after, missing: lost }: ReadPlan): Replay {
-  const missing = lost[0] ?? findMissingHost({ before, after });
+  const missing = lost[0] ?? findMissingHost({ plan, before, after });
   if (missing !== null)
     return {
       kind: "stuck",
@@ -61,8 +61,15 @@ function advance(way: Way, operations: readonly Operation[]): string | null {
 
 type Ends = Pick<ReadPlan, "before" | "after">;
 
-function findMissingHost({ before, after }: Ends): HostId | null {
-  const known = (host: HostId): boolean => before.hosts.has(host) && after.hosts.has(host);
+function findMissingHost({
+  plan,
+  before,
+  after,
+}: Pick<ReadPlan, "plan" | "before" | "after">): HostId | null {
+  // A plan from two snapshots lists no hosts; one of a fleet lists them all.
+  const listed = new Set(plan.hosts.map(({ name }) => hostId(name)));
+  const known = (host: HostId): boolean =>
+    before.hosts.has(host) && after.hosts.has(host) && (listed.size === 0 || listed.has(host));
   const wired = [...before.segments, ...after.segments].flatMap((segment) =>
     segment.ports.map((port) => port.host),
   );

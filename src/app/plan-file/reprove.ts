@@ -47,12 +47,18 @@ export function reprovePlan(read: ReadPlan): Reproof {
   const replay = replayPlan(read);
   if (replay.kind === "stuck") return refuted(`Host \`${replay.host}\`: ${replay.problem}.`);
   const proved = provePhases(read, replay.changes, replay.phases);
-  if (proved.kind !== "proved") return proved;
+  if (proved.kind !== "proved") return read.isIntact ? proved : nameTheEdit(read, proved);
   const untrue = findUntrueClaim(read, replay.changes, replay.phases);
-  if (untrue !== null) return untrue;
-  if (read.isIntact) return proved;
+  if (untrue !== null || read.isIntact) return untrue ?? proved;
   const moved = findMovedStep(read);
   return moved === null ? { kind: "altered" } : refuted(moved);
+}
+
+/** An edited file whose claims do not hold says less than the step that was moved: that is named first. */
+function nameTheEdit(read: ReadPlan, judged: Reproof): Reproof {
+  if (judged.kind !== "refuted" || judged.witness !== null) return judged;
+  const moved = findMovedStep(read);
+  return moved === null ? judged : { ...judged, problem: `${moved} ${judged.problem}` };
 }
 
 function refuted(problem: string, phase: number | null = null): Reproof {

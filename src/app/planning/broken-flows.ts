@@ -5,8 +5,8 @@ import { type EndVerdicts, isDelivered, isLost, type RatedChange } from "./rate-
 
 /**
  * Flows that work before and not after, to addresses that are still owned, where no invariant frees them; those whose end is
- * not what an invariant wants; those that go in a circle after and not before; and those to the world outside that no
- * longer leave their sender.
+ * not what an invariant wants; those that go in a circle after and not before; and those to the world outside that lose
+ * their route.
  */
 export function findBrokenFlows(rated: RatedChange, target: Snapshot): readonly BrokenFlow[] {
   const owned = new Set(
@@ -17,7 +17,9 @@ export function findBrokenFlows(rated: RatedChange, target: Snapshot): readonly 
     const ends = rated.verdicts(flow);
     const wanted = stated ?? (worksBefore && owned.has(flow.to) ? "delivered" : "free");
     if (ends === null || isKept(ends, wanted, stated !== null)) return [];
-    const why = stated === null ? null : (rated.invariantOf(flow)?.why ?? null);
+    const loss =
+      ends.exits?.losesRoute === true ? "an address of no host: the route to the world outside goes" : null;
+    const why = stated === null ? loss : (rated.invariantOf(flow)?.why ?? null);
     const { before, after } = ends;
     return [{ from: flow.from, to: formatIPv4(flow.to), before, after, why }];
   });
@@ -29,7 +31,7 @@ function isKept(
   isStated: boolean,
 ): boolean {
   if (after.includes("loop") && !before.includes("loop")) return false;
-  if (!isStated && exits?.after.includes("self") === true && !exits.before.includes("self")) return false;
+  if (!isStated && exits?.losesRoute === true) return false;
   if (wanted === "free") return true;
   return wanted === "delivered" ? isDelivered(after) : isLost(after);
 }

@@ -6,12 +6,13 @@ import {
   foldFlows,
   judgeExits,
   judgeFlow,
+  lookupRoute,
   type StagedHost,
   sortVerdicts,
   type Verdict,
   type World,
 } from "#dataplane/index.js";
-import type { IPv4 } from "#ip/index.js";
+import { type IPv4, ipv4 } from "#ip/index.js";
 import type { Cluster, Host, HostId, Invariant, Snapshot } from "#model/index.js";
 import { collectMembers, type Exits, type HostChange, type RateFlow } from "#plan/index.js";
 import { findInvariant, indexOwners, namedBy } from "./invariants.js";
@@ -38,7 +39,15 @@ export interface EndVerdicts {
   readonly before: readonly Verdict[];
   readonly after: readonly Verdict[];
   /** Where a flow to an address of no host leaves the fleet, else null. */
-  readonly exits: { readonly before: Exits["exits"]; readonly after: Exits["exits"] } | null;
+  readonly exits: OutsideEnds | null;
+}
+
+/** What becomes of a flow to the world outside. */
+export interface OutsideEnds {
+  readonly before: Exits["exits"];
+  readonly after: Exits["exits"];
+  /** The sender has a route before and none after: a prefix that becomes on-link is no such loss. */
+  readonly losesRoute: boolean;
 }
 
 /** A change to rate: its ends, the stages of those that move, and what the fleet states about flows. */
@@ -163,9 +172,16 @@ function memoiseEnds(ends: Ends, outside: ReadonlySet<IPv4>): (kind: FlowKind<tr
   };
 }
 
-function exitsAtEnds({ before, after }: Ends, { key }: FlowKind<true>): NonNullable<EndVerdicts["exits"]> {
+function exitsAtEnds({ before, after }: Ends, { key }: FlowKind<true>): OutsideEnds {
   return {
     before: judgeExits(before, key),
     after: [...new Set(after.flatMap((world) => judgeExits(world, key)))],
+    losesRoute: hasRoute(before, key) && !after.every((world) => hasRoute(world, key)),
   };
+}
+
+function hasRoute(world: World, { host, to }: FlowKind<true>["key"]): boolean {
+  const state = world.hosts[host]?.stages[0];
+  const asked = { source: ipv4(0), destination: to, incoming: null, outgoing: null };
+  return state !== undefined && lookupRoute(state, asked).kind === "found";
 }

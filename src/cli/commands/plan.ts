@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type NetworkSource, type PlanRequest, type PlanResult, plan, renderPlanFile } from "#app/index.js";
 import {
@@ -53,6 +54,13 @@ export function registerPlan(program: Command, context: CommandContext): void {
 }
 
 async function runPlan(options: PlanOptions, context: CommandContext): Promise<void> {
+  const files = [options.output, options.runbook, options.fleet].filter((file) => file !== undefined);
+  if (new Set(files.map((file) => resolve(file))).size < files.length) {
+    throw usageFailure(
+      "Expected different files for `--fleet`, `--output` and `--runbook`, found one of them twice.",
+      "Give each its own name.",
+    );
+  }
   const result = orFail(plan({ ...readEnds(options), ...readChoices(options, context) }));
   if (result.file === null) {
     const none = noPlan(options, result);
