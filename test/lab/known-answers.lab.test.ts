@@ -6,6 +6,7 @@ import { canBuildNamespaces, type KernelFlow, type Laboratory, openLaboratory } 
 import { questionsOf, readCases } from "./regression-case.js";
 import { chosenSimulator } from "./simulator.js";
 
+// Without root the campaign beside this file fails and says why: one failure is enough.
 describe.skipIf(!canBuildNamespaces())("in network namespaces", () => {
   let laboratory: Laboratory;
   beforeAll(() => {

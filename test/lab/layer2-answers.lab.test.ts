@@ -5,6 +5,7 @@ import { LAYER2_ANSWERS } from "./layer2-answers.js";
 import { questionsOf } from "./regression-case.js";
 import { chosenSimulator } from "./simulator.js";
 
+// Without root the campaign beside this file fails and says why: one failure is enough.
 describe.skipIf(!canBuildNamespaces())("layer 2 in network namespaces", () => {
   let laboratory: Laboratory;
   beforeAll(() => {
