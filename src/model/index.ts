@@ -16,6 +16,13 @@ export type {
   K3sSetting,
 } from "./configuration.js";
 export { emptyConfiguration, mergeConfigurations } from "./configuration.js";
+export type {
+  ConfigurationEdit,
+  ConfigurationEditor,
+  EditedFile,
+  EditedRoute,
+  EditRefusal,
+} from "./configuration-edit.js";
 export type { ConfigurationTree } from "./configuration-tree.js";
 export type {
   Cluster,
