@@ -36,3 +36,5 @@ export { trace } from "./trace.js";
 export type { FolderTreeOptions } from "./tree/folder-tree.js";
 export { openFolderTree } from "./tree/folder-tree.js";
 export { openGitTree } from "./tree/git-tree.js";
+export type { BadState } from "./witness-script/bad-state.js";
+export { renderWitnessScript } from "./witness-script/render-script.js";

@@ -7,6 +7,7 @@ import { buildPlanFile } from "./plan-file/write.js";
 import { type CheckedChange, checkChange } from "./planning/checked-change.js";
 import { findPlan } from "./planning/find-plan.js";
 import type { PlanOutcome } from "./planning/plan-outcome.js";
+import { type BadState, findBadState } from "./witness-script/bad-state.js";
 
 /** What to plan: both ends, as the operator names them, and how much may be disturbed. */
 export interface PlanRequest {
@@ -31,6 +32,8 @@ export interface PlanResult {
   readonly after: Network;
   /** null unless there is a plan. */
   readonly file: PlanFile | null;
+  /** What stands in the way, as a state that a script can build; null where nothing does. */
+  readonly badState: BadState | null;
 }
 
 const STRATEGIES: readonly Strategy[] = ["live", "rolling-stop", "full-stop"];
@@ -45,7 +48,8 @@ export function plan(request: PlanRequest): Result<PlanResult, Failure> {
   const isRefused = checked.newErrors.length > 0 && !request.overridesChecks;
   const outcome = isRefused ? refuse(checked) : find(request, before.value, after.value);
   const assumptions = [...new Set([...before.value.assumptions, ...after.value.assumptions])];
-  const result = { outcome, checked, assumptions, before: before.value, after: after.value };
+  const badState = findBadState(outcome, after.value.snapshot);
+  const result = { outcome, checked, assumptions, before: before.value, after: after.value, badState };
   return ok({ ...result, file: fileOf(request, result) });
 }
 

@@ -2,6 +2,7 @@ import type { Cluster, HostId, Invariant, Snapshot } from "#model/index.js";
 import {
   allowedStages,
   findChanges,
+  joinWiring,
   type ProvedPhase,
   planChange,
   type Strategy,
@@ -26,10 +27,9 @@ export interface PlanTask {
 
 /** Finds the stages of the change, what its flows are worth at both ends, and then the phases in which all of them hold. */
 export function findPlan(task: PlanTask): PlanOutcome {
-  const { before, after } = task;
+  const { before, after } = joinWiring(task.before, task.after);
   const found = findChanges(before, after);
-  if (found.kind === "mismatch")
-    return refused(`Expected the same hosts and wiring on both sides: ${found.message}.`);
+  if (found.kind === "mismatch") return refused(`Expected the same hosts on both sides: ${found.message}.`);
   if (found.kind === "not-found") {
     const refusal = found.refusal === null ? "" : `; the kernel says \`${found.refusal}\``;
     return refused(
@@ -38,7 +38,7 @@ export function findPlan(task: PlanTask): PlanOutcome {
   }
   if (found.changes.length === 0) return { kind: "nothing-to-do" };
   const change: Change = { before, after, changes: found.changes };
-  const rated = rateFlows({ ...task, changes: found.changes });
+  const rated = rateFlows({ ...task, before, after, target: task.after, changes: found.changes });
   const unknown = findUnknownFlows(rated);
   if (unknown.length > 0) {
     return { kind: "unknown", why: "Some flows depend on what is not modelled.", flows: unknown, tried: [] };
@@ -51,7 +51,7 @@ export function findPlan(task: PlanTask): PlanOutcome {
     return { ...refused(why), broken };
   }
   const prove = buildProve(rated);
-  const tried = planChange({ ...task, changes: found.changes, rate: rated.rate, prove });
+  const tried = planChange({ ...task, before, changes: found.changes, rate: rated.rate, prove });
   return conclude(change, tried);
 }
 

@@ -2,8 +2,8 @@ import type { Finding } from "#checks/index.js";
 import type { Verdict } from "#dataplane/index.js";
 import type { HostId, Snapshot } from "#model/index.js";
 import type { HostChange, ProvedPhase, Strategy } from "#plan/index.js";
-import type { Effort, Witness } from "#prove/index.js";
-import type { ProvedPhaseProof } from "./proof.js";
+import type { Effort } from "#prove/index.js";
+import type { PlanWitness, ProvedPhaseProof } from "./proof.js";
 
 /** What was tried for one strategy, without the phases. */
 export interface TriedStrategy {
@@ -12,7 +12,7 @@ export interface TriedStrategy {
   /** Why it was refused or given up, or null. */
   readonly why: string | null;
   /** The witnesses that no order avoids, the smallest first. */
-  readonly witnesses: readonly Witness[];
+  readonly witnesses: readonly PlanWitness[];
 }
 
 /** Everything that a change is made of, before it is asked whether it is safe. */

@@ -1,4 +1,4 @@
-import type { HostId } from "#model/index.js";
+import type { Host, HostId, Segment } from "#model/index.js";
 import type { PhaseAnswer, PhaseQuestion, Prove } from "#plan/index.js";
 import { findConditions, type PhaseProof, provePhase, type Witness } from "#prove/index.js";
 
@@ -10,6 +10,14 @@ export type ProvedPhaseProof = Extract<PhaseProof, { readonly kind: "proved" }>;
 /** A witness with what has to hold besides for it to be one in other phases of the change too. */
 export interface PlanWitness extends Witness {
   readonly conditions: readonly HostId[];
+  /** One state of the whole fleet in which the witness holds. */
+  readonly state: () => WitnessState;
+}
+
+/** Every host in a stage that makes the witness hold, with the stages that came before it in the change, the first one first. */
+export interface WitnessState {
+  readonly histories: ReadonlyMap<HostId, readonly Host[]>;
+  readonly segments: readonly Segment[];
 }
 
 /** Walks for one phase; at some microseconds each, a minute or two. */
@@ -32,16 +40,36 @@ function answer(
     [...labels].map(([host, label]) => [host, `${label} ${moving.has(host) ? "moves" : "stays"}`]),
   );
   const proof = provePhase({ hosts, segments, demandOf, outside, labels: moved, maxWalks });
+  const inChange = (witness: Witness, conditions: readonly HostId[]): PlanWitness => ({
+    ...witness,
+    conditions,
+    state: () => ({ histories: historiesOf({ hosts, whole }, witness), segments }),
+  });
   const condition = (witness: Witness): readonly HostId[] =>
     findConditions({ phase: hosts, whole, segments, witness });
   switch (proof.kind) {
     case "proved":
       return { kind: "proved", proof };
     case "hazard":
-      return { kind: "hazard", witness: { ...proof.witness, conditions: condition(proof.witness) } };
+      return { kind: "hazard", witness: inChange(proof.witness, condition(proof.witness)) };
     case "unknown":
-      return { kind: "unknown", witness: { ...proof.witness, conditions: [] } };
+      return { kind: "unknown", witness: inChange(proof.witness, []) };
     case "gave-up":
       return { kind: "gave-up", why: `the proof of one phase took more than ${maxWalks} walks` };
   }
+}
+
+/** Hosts that the witness does not name are as the phase finds them. */
+function historiesOf(
+  { hosts, whole }: Pick<PhaseQuestion, "hosts" | "whole">,
+  witness: Witness,
+): ReadonlyMap<HostId, readonly Host[]> {
+  const named = new Map(witness.stages.map(({ host, stage }) => [host, stage]));
+  return new Map(
+    hosts.map(({ id, stages }, index) => {
+      const all = whole[index]?.stages ?? stages;
+      const first = stages[0] === undefined ? 0 : Math.max(0, all.indexOf(stages[0]));
+      return [id, all.slice(0, first + (named.get(id) ?? 0) + 1)];
+    }),
+  );
 }

@@ -1,6 +1,13 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { type NetworkSource, type PlanRequest, type PlanResult, plan, renderPlanFile } from "#app/index.js";
+import {
+  type NetworkSource,
+  type PlanRequest,
+  type PlanResult,
+  plan,
+  renderPlanFile,
+  renderWitnessScript,
+} from "#app/index.js";
 import {
   type NoPlanView,
   renderNoPlanJson,
@@ -22,6 +29,7 @@ interface PlanOptions {
   readonly json?: true;
   readonly output?: string;
   readonly runbook?: string;
+  readonly witnessScript?: string;
   readonly overrideCheck?: true;
   readonly detailedExitcode?: true;
 }
@@ -47,6 +55,10 @@ export function registerPlan(program: Command, context: CommandContext): void {
     .option("--json", "print the plan file, or why there is none, as JSON")
     .option("-o, --output <file>", "write the plan file")
     .option("--runbook <file>", "write the plan as Markdown that a person can follow by hand")
+    .option(
+      "--witness-script <file>",
+      "where there is no plan, write a script that shows why in network namespaces",
+    )
     .option("--override-check", "plan although a check refuses the target")
     .option("--detailed-exitcode", "end with 2 when the plan has changes")
     .addHelpText("after", EXAMPLES)
@@ -54,10 +66,12 @@ export function registerPlan(program: Command, context: CommandContext): void {
 }
 
 async function runPlan(options: PlanOptions, context: CommandContext): Promise<void> {
-  const files = [options.output, options.runbook, options.fleet].filter((file) => file !== undefined);
+  const files = [options.output, options.runbook, options.witnessScript, options.fleet].filter(
+    (file) => file !== undefined,
+  );
   if (new Set(files.map((file) => resolve(file))).size < files.length) {
     throw usageFailure(
-      "Expected different files for `--fleet`, `--output` and `--runbook`, found one of them twice.",
+      "Expected different files for `--fleet`, `--output`, `--runbook` and `--witness-script`, found one of them twice.",
       "Give each its own name.",
     );
   }
@@ -68,9 +82,11 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<v
       [options.json === true ? renderNoPlanJson(none) : renderNoPlanText(none, context.styleFor(null))],
       null,
     );
+    await writeWitnessScript(options, result, context);
     context.exitWith(EXIT.refused);
     return;
   }
+  await writeWitnessScript(options, result, context);
   const file = renderPlanFile(result.file);
   if (options.output !== undefined) await context.print([file], options.output);
   if (options.runbook !== undefined) await context.print([renderRunbook(result.file)], options.runbook);
@@ -78,6 +94,19 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<v
   else
     await context.print([renderFindings(result), renderPlanText(result.file, context.styleFor(null))], null);
   if (options.detailedExitcode === true && result.file.result === "proved") context.exitWith(EXIT.hasChanges);
+}
+
+/** The script of what stands in the way; a plan, or a refusal without a walk, has none, and that is said. */
+async function writeWitnessScript(
+  { witnessScript: file }: PlanOptions,
+  { badState }: PlanResult,
+  context: CommandContext,
+): Promise<void> {
+  if (file === undefined) return;
+  const script = badState === null ? null : renderWitnessScript(badState);
+  if (script?.ok === true) return await context.print([script.value], file);
+  const why = script === null ? "no flow was found to fare ill in any state" : script.error;
+  context.note(`No witness script was written to \`${file}\`: ${why}.`);
 }
 
 function readChoices(

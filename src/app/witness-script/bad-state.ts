@@ -1,0 +1,63 @@
+import { judgeOne, type Verdict } from "#dataplane/index.js";
+import { type IPv4, parseIPv4 } from "#ip/index.js";
+import type { Host, HostId, Segment, Snapshot } from "#model/index.js";
+import type { Demand } from "#prove/index.js";
+import type { BrokenFlow, PlanOutcome } from "../planning/plan-outcome.js";
+import type { PlanWitness } from "../planning/proof.js";
+
+/** One state of the whole fleet in which a flow fares ill, and how each host came there. */
+export interface BadState {
+  /** Each host's states from the first to the one that it is in: at least one. */
+  readonly histories: ReadonlyMap<HostId, readonly Host[]>;
+  readonly segments: readonly Segment[];
+  readonly flow: { readonly from: HostId; readonly to: IPv4 };
+  readonly verdict: Verdict;
+  /** Hosts at which the request arrives, as the witness has them. */
+  readonly path: readonly HostId[];
+  readonly demand: Demand;
+  /** Hosts whose stage makes it so, with the number of operations that they have done; null for the target itself. */
+  readonly stages: readonly { readonly host: HostId; readonly done: number }[] | null;
+}
+
+/**
+ * The smallest witness of the least disruptive strategy that has one, as a whole state; for a target that breaks flows, the target
+ * itself. null where nothing was found to be bad.
+ */
+export function findBadState(outcome: PlanOutcome, target: Snapshot): BadState | null {
+  if (outcome.kind === "refused") {
+    const broken = outcome.broken.find(({ after }) => !after.includes("delivered"));
+    return broken === undefined ? null : targetState(broken, target);
+  }
+  if (!("tried" in outcome) || outcome.kind === "proved") return null;
+  const witness = outcome.tried.flatMap((tried) => tried.witnesses)[0];
+  return witness === undefined ? null : stateOf(witness);
+}
+
+function targetState({ from, to }: BrokenFlow, { hosts, segments }: Snapshot): BadState | null {
+  const address = parseIPv4(to);
+  if (address === null) return null;
+  const { verdict, path } = judgeOne({ hosts, segments }, from, address);
+  return {
+    histories: new Map([...hosts].map(([id, host]) => [id, [host]])),
+    segments,
+    flow: { from, to: address },
+    verdict,
+    path,
+    demand: "delivered",
+    stages: null,
+  };
+}
+
+function stateOf({ flow, verdict, path, demand, stages, state }: PlanWitness): BadState {
+  const { histories, segments } = state();
+  const done = (host: HostId): number => (histories.get(host)?.length ?? 1) - 1;
+  return {
+    histories,
+    segments,
+    flow,
+    verdict,
+    path,
+    demand,
+    stages: stages.map(({ host }) => ({ host, done: done(host) })),
+  };
+}
