@@ -6,8 +6,8 @@
 const TEST = "[.]test[.]ts$";
 const PURE = ["ip", "model", "formats", "dataplane", "checks", "plan", "prove"];
 
-/** Folders of formats/ that split text into keys and values and give them no meaning; dialects share them. */
-const SYNTAXES = ["yaml", "systemd"];
+/** Folders of formats/ that give no text a meaning of their own (they split it, or splice it and read it again); dialects share them. */
+const SYNTAXES = ["yaml", "systemd", "document", "editing"];
 
 /** What each folder of src/ may import besides itself, and why no more. */
 const ARROWS = {

@@ -1,3 +1,4 @@
+import { type PathStep, parseNetwork } from "#formats/document/index.js";
 import { hostPrefix, parseIPv4 } from "#ip/index.js";
 import {
   type FlowSource,
@@ -8,9 +9,7 @@ import {
   type Issue,
   type Source,
 } from "#model/index.js";
-import type { PathStep } from "./located-value.js";
 import { message } from "./messages.js";
-import { parseNetwork } from "./network-text.js";
 import type { InvariantDocument } from "./schema.js";
 
 /** The word that stands for every host, and for every address of the fleet. */

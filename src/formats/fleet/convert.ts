@@ -1,3 +1,4 @@
+import { keySourceAt, type PathStep, parseNetwork, sourceAt } from "#formats/document/index.js";
 import type { YamlTree } from "#formats/yaml/index.js";
 import { type Prefix, parseIPv4, parseMac } from "#ip/index.js";
 import {
@@ -16,12 +17,11 @@ import {
   segmentId,
   type Zone,
 } from "#model/index.js";
+import { findContradictions } from "./contradictions.js";
 import { convertInvariant } from "./convert-invariant.js";
 import { DEFAULT_POD_CIDR, DEFAULT_SERVICE_CIDR } from "./defaults.js";
-import { keySourceAt, type PathStep, sourceAt } from "./located-value.js";
 import { message } from "./messages.js";
 import { namingIssues } from "./naming-issues.js";
-import { parseNetwork } from "./network-text.js";
 import type { ClusterDocument, FleetDocument, HostDocument, MemberDocument } from "./schema.js";
 
 const SYSCTL_PREFIX = "net.ipv4.";
@@ -52,7 +52,11 @@ export function convertFleet(
     }),
     assumptions: document.assumptions ?? [],
   };
-  issues.push(...sysctlIssues(document, tree), ...namingIssues(document, tree));
+  issues.push(
+    ...sysctlIssues(document, tree),
+    ...namingIssues(document, tree),
+    ...findContradictions(fleet.invariants),
+  );
   return { fleet, issues };
 }
 

@@ -12,6 +12,7 @@ import {
   linkName,
   segmentId,
 } from "#model/index.js";
+import { findContradictions } from "./contradictions.js";
 import { parseFleet, renderFleet } from "./index.js";
 
 const source = { file: "f", line: 1, column: 1 };
@@ -140,7 +141,9 @@ const fleets: fc.Arbitrary<Fleet> = fc.uniqueArray(name, { minLength: 1, maxLeng
       .array(fc.record({ prefix: network, roles: fc.array(role, { maxLength: 3 }) }), { maxLength: 3 })
       .map((zones) => zones.map((zone, index) => ({ ...zone, name: `zone${index}`, source }))),
     operator: fc.option(fc.constantFrom(...ids).map(hostId), { nil: null }),
-    invariants: fc.array(invariantArbitrary(ids), { maxLength: 3 }),
+    invariants: fc
+      .array(invariantArbitrary(ids), { maxLength: 3 })
+      .filter((invariants) => findContradictions(invariants).length === 0),
     assumptions: fc.array(sentence, { maxLength: 3 }),
   }),
 );

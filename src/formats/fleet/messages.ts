@@ -1,5 +1,5 @@
-import type { Issue, Source } from "#model/index.js";
-import { nearest } from "./nearest.js";
+import { didYouMean, documentMessages, quoted, showValue } from "#formats/document/index.js";
+import type { Invariant, Issue, Source } from "#model/index.js";
 
 /** What a value should have been, as the sentence `Expected ..., found ...` says it. */
 export const EXPECTED = {
@@ -16,34 +16,12 @@ export const EXPECTED = {
 /** Names that are looked up in the file. */
 type Named = "host";
 
-function issue(code: string, source: Source, message: string, hint: string): Issue {
-  return { code: `fleet/${code}`, severity: "error", message, source, hint };
-}
-
-function quoted(names: readonly string[]): string {
-  const shown = names.slice(0, 20).map((one) => `\`${one}\``);
-  const rest = names.length - shown.length;
-  return `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-
-function didYouMean(found: string, known: readonly string[], otherwise: string): string {
-  const meant = nearest(found, known);
-  return meant === null ? otherwise : `Did you mean \`${meant}\`? ${otherwise}`;
-}
-
-/** A value as the operator would recognise it, cut where it is long. */
-function showValue(value: unknown): string {
-  if (value === undefined || value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a mapping";
-  const text = String(value)
-    .replaceAll(/\p{Cc}/gu, "\uFFFD")
-    .replaceAll("`", "'");
-  return `\`${text.length > 60 ? `${text.slice(0, 60)}...` : text}\``;
-}
+const say = documentMessages("fleet");
+const { issue } = say;
 
 /** All that this folder says. */
 export const message = {
+  ...say,
   empty: (source: Source): Issue =>
     issue(
       "empty",
@@ -51,51 +29,12 @@ export const message = {
       "Expected a fleet file, found an empty one.",
       "Write at least `version: 1`, `name` and `hosts`.",
     ),
-  yaml: (source: Source, text: string): Issue =>
-    issue("yaml", source, `${text}.`, "Mend the YAML at this place: nothing was read from the file."),
-  duplicateKey: (source: Source, text: string): Issue =>
+  contradiction: (later: Invariant, earlier: Invariant): Issue =>
     issue(
-      "duplicate-key",
-      source,
-      `${text.replace(/: the later one is taken$/, "")}.`,
-      "Join the two entries or rename one.",
-    ),
-  unknownKey: (source: Source, key: string, known: readonly string[]): Issue =>
-    issue(
-      "unknown-key",
-      source,
-      `Expected one of the keys ${quoted(known)}, found ${showValue(key)}.`,
-      didYouMean(key, known, "Remove the key or correct it."),
-    ),
-  missingKey: (source: Source, key: string, where: string): Issue =>
-    issue(
-      "missing-key",
-      source,
-      `Expected the key \`${key}\` in ${where}, found none.`,
-      `Add \`${key}:\` with its value.`,
-    ),
-  wrongValue: (source: Source, expected: string, value: unknown): Issue =>
-    issue(
-      "wrong-value",
-      source,
-      `Expected ${expected}, found ${showValue(value)}.`,
-      hintFor(expected, value),
-    ),
-  wrongChoice: (source: Source, choices: readonly string[], value: unknown): Issue =>
-    issue(
-      "wrong-value",
-      source,
-      `Expected ${choices.length === 1 ? "" : "one of "}${quoted(choices)}, found ${showValue(value)}.`,
-      didYouMean(typeof value === "string" ? value : "", choices, "Write one of the values that are known."),
-    ),
-  wrongKey: (source: Source, expected: string, key: string): Issue =>
-    issue("wrong-value", source, `Expected ${expected} as a key, found ${showValue(key)}.`, "Rename it."),
-  unreadableKey: (source: Source, key: string): Issue =>
-    issue(
-      "unreadable-key",
-      source,
-      `Expected a name as a key, found ${showValue(key)}, which JavaScript keeps for itself.`,
-      "Rename it.",
+      "contradictory-invariants",
+      later.source,
+      `Expected invariants that do not contradict each other: this one wants its flows to be \`${later.expect}\`, and the one in line ${earlier.source.line}, which counts first, wants the same flows to be \`${earlier.expect}\`.`,
+      "Remove one of the two, or put the narrower one first.",
     ),
   unknownName: (given: {
     readonly source: Source;
@@ -158,13 +97,4 @@ export const message = {
     source,
     hint: "Plug it in under `segments`, else no packet reaches it.",
   }),
-  more: (source: Source, count: number): Issue =>
-    issue("more", source, `${count} more mistakes are not shown.`, "Mend those above first."),
 } as const;
-
-function hintFor(expected: string, value: unknown): string {
-  if (typeof value === "number" && /text|name|address|path/.test(expected))
-    return "Put quotes around it to make it text.";
-  if (value === null) return "Give it a value or remove the key.";
-  return "Correct the value.";
-}

@@ -1,11 +1,10 @@
+import { keySourceAt, type PathStep, parseNetwork, sourceAt } from "#formats/document/index.js";
 import type { YamlTree } from "#formats/yaml/index.js";
 import { covers } from "#ip/index.js";
 import { formatSource, type Issue, type Source } from "#model/index.js";
 import { ANY } from "./convert-invariant.js";
 import { DEFAULT_POD_CIDR } from "./defaults.js";
-import { keySourceAt, type PathStep, sourceAt } from "./located-value.js";
 import { message } from "./messages.js";
-import { parseNetwork } from "./network-text.js";
 import type { ClusterDocument, FleetDocument } from "./schema.js";
 
 interface Naming {

@@ -138,6 +138,32 @@ describe("A fleet file", () => {
     ]);
   });
 
+  it.each([
+    ["the same flows", "alpha, to: 10.0.0.1", "alpha, to: 10.0.0.1"],
+    ["flows of a rule that stands before it", "any, to: 10.0.0.0/24", "alpha, to: 10.0.0.7"],
+    ["flows that the first rule takes as a whole", "any, to: any", "alpha, to: alpha"],
+  ])("refuses an invariant that can never count, for %s", (_, first, second) => {
+    const text = minimal(
+      `invariants:\n  - { flow: { from: ${first} }, expect: delivered, why: x }\n  - { flow: { from: ${second} }, expect: lost, why: y }\n`,
+    );
+    const line = text.split("\n").findIndex((each) => each.includes("why: x")) + 1;
+    const result = parseFleet(text, FILE);
+    expect(result.ok ? [] : result.error).toEqual([
+      expect.objectContaining({
+        code: "fleet/contradictory-invariants",
+        source: expect.objectContaining({ line: line + 1 }),
+        message: `Expected invariants that do not contradict each other: this one wants its flows to be \`lost\`, and the one in line ${line}, which counts first, wants the same flows to be \`delivered\`.`,
+      }),
+    ]);
+  });
+
+  it("takes an exception that stands before its rule", () => {
+    const text = minimal(
+      "invariants:\n  - { flow: { from: alpha, to: 10.0.0.7 }, expect: lost, why: x }\n  - { flow: { from: any, to: 10.0.0.0/24 }, expect: delivered, why: y }\n",
+    );
+    expect(read(text).issues.map(({ code }) => code)).not.toContain("fleet/contradictory-invariants");
+  });
+
   it("reads an address as an invariant's target, and `any` at both ends", () => {
     const text = minimal(
       "invariants:\n  - { flow: { from: any, to: 10.0.0.1 }, expect: lost, why: x }\n  - { flow: { from: any, to: any }, expect: delivered, why: x }\n",

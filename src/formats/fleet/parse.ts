@@ -1,13 +1,14 @@
-import { parseYaml, type YamlProblem, type YamlTree } from "#formats/yaml/index.js";
+import { type DocumentKind, limitIssues, parseDocument } from "#formats/document/index.js";
 import { err, type Fleet, type Issue, ok, type Result } from "#model/index.js";
 import { convertFleet } from "./convert.js";
-import { plainValue } from "./located-value.js";
 import { message } from "./messages.js";
 import { fleetSchema } from "./schema.js";
-import { schemaIssues } from "./schema-issues.js";
 
-/** More mistakes than a person mends at once. */
-const MAX_ISSUES = 50;
+const FLEET_FILE: DocumentKind = {
+  say: message,
+  name: "the fleet file",
+  unionAt: () => "a host's name, or a mapping with `host`",
+};
 
 /**
  * Reads `pointsman.yaml`. All or nothing: with one mistake there is no fleet, and each mistake has its place.
@@ -20,38 +21,10 @@ export function parseFleet(
   text: string,
   file: string,
 ): Result<{ readonly fleet: Fleet; readonly issues: readonly Issue[] }, readonly Issue[]> {
-  const { tree, problems } = parseYaml(text, file);
-  if (problems.length > 0) return err(limited(problems.map(yamlIssue)));
-  if (tree === null) return err([message.empty({ file, line: 1, column: 1 })]);
-  const unreadable = unreadableKeys(tree);
-  if (unreadable.length > 0) return err(limited(unreadable));
-  const value = plainValue(tree);
-  // The words are ours; and zod's own throw on a value with a key `constructor`.
-  const checked = fleetSchema.safeParse(value, { error: (issue) => issue.code });
-  if (!checked.success) return err(limited(schemaIssues(tree, value, checked.error.issues)));
-  const { fleet, issues } = convertFleet(checked.data, tree);
+  const empty = message.empty({ file, line: 1, column: 1 });
+  const parsed = parseDocument({ text, file, empty }, fleetSchema, FLEET_FILE);
+  if (!parsed.ok) return parsed;
+  const { fleet, issues } = convertFleet(parsed.value.document, parsed.value.tree);
   const mistakes = issues.filter((issue) => issue.severity === "error");
-  return mistakes.length > 0 ? err(limited(mistakes)) : ok({ fleet, issues });
-}
-
-/** zod leaves out the key `__proto__` without a word, so it is told of before. */
-function unreadableKeys(tree: YamlTree): readonly Issue[] {
-  if (tree.kind === "scalar") return [];
-  if (tree.kind === "list") return tree.items.flatMap(unreadableKeys);
-  return tree.entries.flatMap(({ key, source, value }) => [
-    ...(key === "__proto__" ? [message.unreadableKey(source, key)] : []),
-    ...unreadableKeys(value),
-  ]);
-}
-
-function yamlIssue(problem: YamlProblem): Issue {
-  return problem.kind === "duplicate"
-    ? message.duplicateKey(problem.source, problem.message)
-    : message.yaml(problem.source, problem.message);
-}
-
-function limited(issues: readonly Issue[]): readonly Issue[] {
-  const shown = issues.slice(0, MAX_ISSUES);
-  const source = issues[MAX_ISSUES]?.source;
-  return source ? [...shown, message.more(source, issues.length - MAX_ISSUES)] : shown;
+  return mistakes.length > 0 ? err(limitIssues(mistakes, message)) : ok({ fleet, issues });
 }

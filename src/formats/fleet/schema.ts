@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { parseNetwork } from "#formats/document/index.js";
 import { parseIPv4, parseMac } from "#ip/index.js";
 import { EXPECTED } from "./messages.js";
-import { parseNetwork } from "./network-text.js";
 
 const OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 const DOTTED_QUAD = `${OCTET}(\\.${OCTET}){3}`;

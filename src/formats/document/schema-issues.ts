@@ -2,26 +2,35 @@ import { z } from "zod";
 import type { YamlTree } from "#formats/yaml/index.js";
 import type { Issue } from "#model/index.js";
 import { keySourceAt, nodeAt, type PathStep, sourceAt } from "./located-value.js";
-import { message } from "./messages.js";
-import { fleetSchema } from "./schema.js";
+import type { DocumentMessages } from "./messages.js";
 
 type SchemaIssue = z.core.$ZodIssue;
 
-interface Place {
+/** How a document is called in messages. */
+export interface DocumentKind {
+  readonly say: DocumentMessages;
+  /** `the fleet file`. */
+  readonly name: string;
+  /** What is expected where a value fits no member of the union at a path. */
+  readonly unionAt: (path: readonly PathStep[]) => string;
+}
+
+/** A value that was checked, with its places. */
+interface CheckedValue extends DocumentKind {
   readonly tree: YamlTree;
   /** The whole value that was checked. */
   readonly value: unknown;
+  readonly schema: z.core.$ZodType;
+}
+
+interface Place extends CheckedValue {
   /** Where the union stands whose member gave the issue; issues inside it have paths relative to it. */
   readonly base: readonly PathStep[];
 }
 
 /** Turns what the schema found into issues that have a place in the file. */
-export function schemaIssues(
-  tree: YamlTree,
-  value: unknown,
-  found: readonly SchemaIssue[],
-): readonly Issue[] {
-  return found.flatMap((issue) => toIssues({ tree, value, base: [] }, issue));
+export function schemaIssues(checked: CheckedValue, found: readonly SchemaIssue[]): readonly Issue[] {
+  return found.flatMap((issue) => toIssues({ ...checked, base: [] }, issue));
 }
 
 function toIssues(place: Place, issue: SchemaIssue): readonly Issue[] {
@@ -31,27 +40,27 @@ function toIssues(place: Place, issue: SchemaIssue): readonly Issue[] {
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) =>
-        message.unknownKey(keySourceAt(place.tree, [...path, key]), key, knownKeys(fleetSchema, path)),
+        place.say.unknownKey(keySourceAt(place.tree, [...path, key]), key, knownKeys(place.schema, path)),
       );
     case "invalid_type":
       return [
         isMissing(place, path)
           ? missingKey(place, path)
-          : message.wrongValue(source, kindOf(issue.expected), value),
+          : place.say.wrongValue(source, kindOf(issue.expected), value),
       ];
     case "invalid_value": {
       const isAbsent = isMissing(place, path);
       return [
-        isAbsent ? missingKey(place, path) : message.wrongChoice(source, issue.values.map(String), value),
+        isAbsent ? missingKey(place, path) : place.say.wrongChoice(source, issue.values.map(String), value),
       ];
     }
     case "too_small":
-      return [message.wrongValue(source, atLeast(issue), value)];
+      return [place.say.wrongValue(source, atLeast(issue), value)];
     case "too_big":
-      return [message.wrongValue(source, `at most ${issue.maximum}`, value)];
+      return [place.say.wrongValue(source, `at most ${issue.maximum}`, value)];
     case "invalid_key":
       return [
-        message.wrongKey(
+        place.say.wrongKey(
           keySourceAt(place.tree, path),
           issue.issues[0]?.message ?? "a name",
           String(path.at(-1)),
@@ -60,7 +69,7 @@ function toIssues(place: Place, issue: SchemaIssue): readonly Issue[] {
     case "invalid_union":
       return unionIssues({ ...place, base: path }, issue.errors);
     default:
-      return [message.wrongValue(source, issue.message, value)];
+      return [place.say.wrongValue(source, issue.message, value)];
   }
 }
 
@@ -72,9 +81,7 @@ function unionIssues(place: Place, members: readonly (readonly SchemaIssue[])[])
   const best = fitting[0];
   if (best !== undefined) return best.flatMap((issue) => toIssues(place, issue));
   const value = valueAt(place.value, place.base);
-  return [
-    message.wrongValue(sourceAt(place.tree, place.base), "a host's name, or a mapping with `host`", value),
-  ];
+  return [place.say.wrongValue(sourceAt(place.tree, place.base), place.unionAt(place.base), value)];
 }
 
 function isMissing(place: Place, path: readonly PathStep[]): boolean {
@@ -83,8 +90,8 @@ function isMissing(place: Place, path: readonly PathStep[]): boolean {
 
 function missingKey(place: Place, path: readonly PathStep[]): Issue {
   const parent = path.slice(0, -1);
-  const where = parent.length === 0 ? "the fleet file" : `\`${parent.join(".")}\``;
-  return message.missingKey(keySourceAt(place.tree, parent), String(path.at(-1)), where);
+  const where = parent.length === 0 ? place.name : `\`${parent.join(".")}\``;
+  return place.say.missingKey(keySourceAt(place.tree, parent), String(path.at(-1)), where);
 }
 
 function toStep(step: PropertyKey): PathStep {
