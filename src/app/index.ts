@@ -37,4 +37,5 @@ export type { FolderTreeOptions } from "./tree/folder-tree.js";
 export { openFolderTree } from "./tree/folder-tree.js";
 export { openGitTree } from "./tree/git-tree.js";
 export type { BadState } from "./witness-script/bad-state.js";
+export { findBadState } from "./witness-script/bad-state.js";
 export { renderWitnessScript } from "./witness-script/render-script.js";

@@ -91,5 +91,14 @@ export interface TriedView {
   readonly strategy: string;
   readonly outcome: string;
   readonly why: string | null;
-  readonly witnesses: readonly Witness[];
+  readonly witnesses: readonly WitnessView[];
+}
+
+/** A witness; where its stages are those of the whole change, each with the command that brought the host there. */
+export interface WitnessView extends Witness {
+  readonly stages: readonly {
+    readonly host: HostId;
+    readonly stage: number;
+    readonly last?: string | null;
+  }[];
 }

@@ -40,7 +40,7 @@ export function renderNoPlanText(none: NoPlanView, style: TextStyle = PLAIN): st
     ...none.tried.map(({ strategy, outcome, why, witnesses }) =>
       [
         `Strategy ${style.bold(strategy)}: ${outcome}${why === null ? "" : `, ${why}`}`,
-        ...witnesses.slice(0, 1).map((witness) => renderWitness(witness, style)),
+        ...witnesses.slice(0, 1).map((witness) => renderWitness(witness, style, "change")),
       ].join("\n"),
     ),
   ];

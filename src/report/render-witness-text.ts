@@ -1,15 +1,19 @@
 import { formatIPv4 } from "#ip/index.js";
-import type { Witness } from "#prove/index.js";
+import type { WitnessView } from "./plan-view.js";
 import { PLAIN, type TextStyle } from "./style-text.js";
 import { describeVerdict } from "./verdict-text.js";
 
 /** A witness as a person can check it: the host stages, the flow, and its walk with the kernel's rules. */
-export function renderWitness(witness: Witness, style: TextStyle = PLAIN): string {
+export function renderWitness(
+  witness: WitnessView,
+  style: TextStyle = PLAIN,
+  whole: "phase" | "change" = "phase",
+): string {
   const flow = `${witness.flow.from} to ${formatIPv4(witness.flow.to)}`;
   const lines = [
     `Flow ${style.bold(flow)} is ${style.red(witness.verdict)}: ${describeVerdict(witness.verdict)}.`,
     ...describeExits(witness),
-    ...describeStages(witness),
+    ...describeStages(witness, whole),
     `  Request arrives at: ${witness.path.join(", ") || "nobody"}`,
     ...(witness.back.length > 0 ? [`  Reply arrives at:   ${witness.back.join(", ")}`] : []),
     ...witness.hops.map((hop, index) => {
@@ -21,7 +25,7 @@ export function renderWitness(witness: Witness, style: TextStyle = PLAIN): strin
 }
 
 /** An address of no host stands for the world outside: what matters is where the packet leaves the fleet. */
-function describeExits({ demand, flow, path }: Witness): readonly string[] {
+function describeExits({ demand, flow, path }: WitnessView): readonly string[] {
   if (typeof demand === "string") return [];
   const exits = demand.exits.map((exit) => (exit === "self" ? flow.from : exit));
   return [
@@ -29,11 +33,11 @@ function describeExits({ demand, flow, path }: Witness): readonly string[] {
   ];
 }
 
-function describeStages({ stages }: Witness): readonly string[] {
-  if (stages.length === 0) return ["  In every state of the phase, whatever stage the hosts are in."];
-  return stages.map(({ host, stage }) =>
-    stage === 0
-      ? `  While ${host} has not begun`
-      : `  While ${host} has done ${stage} operation${stage === 1 ? "" : "s"} of the phase`,
-  );
+function describeStages({ stages }: WitnessView, whole: "phase" | "change"): readonly string[] {
+  if (stages.length === 0) return [`  In every state of the ${whole}, whatever stage the hosts are in.`];
+  return stages.map(({ host, stage, last }) => {
+    if (stage === 0) return `  While ${host} has not begun`;
+    const command = last == null ? "" : `, the last of them \`${last}\``;
+    return `  While ${host} has done ${stage} operation${stage === 1 ? "" : "s"} of the ${whole}${command}`;
+  });
 }

@@ -11,7 +11,7 @@ import {
 import { findBrokenFlows, findUnknownFlows } from "./broken-flows.js";
 import { expectFlows } from "./expected-flows.js";
 import type { Change, PlannedPhase, PlanOutcome, TriedStrategy } from "./plan-outcome.js";
-import { buildProve, type PlanWitness, type ProvedPhaseProof } from "./proof.js";
+import { buildProve, inWholeChange, type PlanWitness, type ProvedPhaseProof } from "./proof.js";
 import { rateFlows } from "./rate-flows.js";
 
 /** A change between two networks that both passed their checks. */
@@ -96,11 +96,16 @@ function summarise({ strategy, search, refusal }: TriedHere): TriedStrategy {
     case "proved":
       return { strategy, outcome: "proved", why: null, witnesses: [] };
     case "impossible":
-      return { strategy, outcome: "impossible", why: null, witnesses: search.witnesses };
+      return { strategy, outcome: "impossible", why: null, witnesses: search.witnesses.map(inWholeChange) };
     case "unknown":
-      return { strategy, outcome: "unknown", why: null, witnesses: [search.witness] };
+      return { strategy, outcome: "unknown", why: null, witnesses: [inWholeChange(search.witness)] };
     case "gave-up":
-      return { strategy, outcome: "gave-up", why: search.why, witnesses: search.witnesses };
+      return {
+        strategy,
+        outcome: "gave-up",
+        why: search.why,
+        witnesses: search.witnesses.map(inWholeChange),
+      };
   }
 }
 

@@ -1,5 +1,6 @@
+import { renderOperation } from "#formats/iproute2/index.js";
 import type { Host, HostId, Segment } from "#model/index.js";
-import type { PhaseAnswer, PhaseQuestion, Prove } from "#plan/index.js";
+import { findDifference, type PhaseAnswer, type PhaseQuestion, type Prove } from "#plan/index.js";
 import { findConditions, type PhaseProof, provePhase, type Witness } from "#prove/index.js";
 
 import type { RatedChange } from "./rate-flows.js";
@@ -10,8 +11,16 @@ export type ProvedPhaseProof = Extract<PhaseProof, { readonly kind: "proved" }>;
 /** A witness with what has to hold besides for it to be one in other phases of the change too. */
 export interface PlanWitness extends Witness {
   readonly conditions: readonly HostId[];
+  readonly stages: readonly WitnessStage[];
   /** One state of the whole fleet in which the witness holds. */
   readonly state: () => WitnessState;
+}
+
+/** A host in a stage; `last` is the command that brought it there, where the stages are those of the whole change. */
+interface WitnessStage {
+  readonly host: HostId;
+  readonly stage: number;
+  readonly last?: string | null;
 }
 
 /** Every host in a stage that makes the witness hold, with the stages that came before it in the change, the first one first. */
@@ -57,6 +66,26 @@ function answer(
     case "gave-up":
       return { kind: "gave-up", why: `the proof of one phase took more than ${maxWalks} walks` };
   }
+}
+
+/** The witness with its stages, and those of the hosts that have to stand where they stand, numbered within the whole change. */
+export function inWholeChange(witness: PlanWitness): PlanWitness {
+  const { histories } = witness.state();
+  const named = new Set([...witness.stages.map(({ host }) => host), ...witness.conditions]);
+  const stages = [...named].map((host) => {
+    const history = histories.get(host) ?? [];
+    return { host, stage: Math.max(0, history.length - 1), last: lastCommand(history) };
+  });
+  return { ...witness, stages };
+}
+
+/** The command that brought a host to the end of its history, or null where it has not begun. */
+function lastCommand(history: readonly Host[]): string | null {
+  const [previous, last] = history.slice(-2);
+  if (previous === undefined || last === undefined) return null;
+  const step = findDifference(previous, last);
+  const operation = step.kind === "found" ? step.operations.at(-1) : undefined;
+  return operation === undefined ? null : renderOperation(operation);
 }
 
 /** Hosts that the witness does not name are as the phase finds them. */

@@ -1,6 +1,7 @@
 import { judgeOne, type Verdict } from "#dataplane/index.js";
 import { type IPv4, parseIPv4 } from "#ip/index.js";
 import type { Host, HostId, Segment, Snapshot } from "#model/index.js";
+import { resolveWiring } from "#plan/index.js";
 import type { Demand } from "#prove/index.js";
 import type { BrokenFlow, PlanOutcome } from "../planning/plan-outcome.js";
 import type { PlanWitness } from "../planning/proof.js";
@@ -52,12 +53,23 @@ function stateOf({ flow, verdict, path, demand, stages, state }: PlanWitness): B
   const { histories, segments } = state();
   const done = (host: HostId): number => (histories.get(host)?.length ?? 1) - 1;
   return {
-    histories,
-    segments,
+    ...withoutParts(histories, segments),
     flow,
     verdict,
     path,
     demand,
     stages: stages.map(({ host }) => ({ host, done: done(host) })),
   };
+}
+
+/** Parts of the wiring that change are hosts to the planner; a script plugs its cables in where they are in this state. */
+function withoutParts(
+  histories: BadState["histories"],
+  segments: readonly Segment[],
+): Pick<BadState, "histories" | "segments"> {
+  const lasts = [...histories].flatMap(([id, history]) =>
+    history.slice(-1).map((last) => [id, last] as const),
+  );
+  const { hosts, segments: plain } = resolveWiring({ hosts: new Map(lasts), segments });
+  return { histories: new Map([...histories].filter(([id]) => hosts.has(id))), segments: plain };
 }
