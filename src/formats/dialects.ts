@@ -1,10 +1,10 @@
-import { readIfupdown } from "#formats/ifupdown/index.js";
-import { readK3s } from "#formats/k3s/index.js";
-import { readNetplan } from "#formats/netplan/index.js";
-import { readNetworkd } from "#formats/networkd/index.js";
-import { readNixos } from "#formats/nixos/index.js";
-import { readUci } from "#formats/uci/index.js";
-import type { ConfigurationTree, Dialect, HostConfiguration } from "#model/index.js";
+import { editIfupdown, readIfupdown } from "#formats/ifupdown/index.js";
+import { editK3s, readK3s } from "#formats/k3s/index.js";
+import { editNetplan, readNetplan } from "#formats/netplan/index.js";
+import { editNetworkd, readNetworkd } from "#formats/networkd/index.js";
+import { editNixos, readNixos } from "#formats/nixos/index.js";
+import { editUci, readUci } from "#formats/uci/index.js";
+import type { ConfigurationEditor, ConfigurationTree, Dialect, HostConfiguration } from "#model/index.js";
 
 /** Reads one file or folder of a host's configuration as what a cold boot does with it; never throws. */
 export type ConfigurationReader = (tree: ConfigurationTree, path: string) => HostConfiguration;
@@ -17,4 +17,14 @@ export const DIALECTS: Readonly<Record<Dialect, ConfigurationReader>> = {
   netplan: readNetplan,
   networkd: readNetworkd,
   k3s: readK3s,
+};
+
+/** The editor of each dialect that the fleet file can name. */
+export const EDITORS: Readonly<Record<Dialect, ConfigurationEditor>> = {
+  nixos: editNixos,
+  ifupdown: editIfupdown,
+  uci: editUci,
+  netplan: editNetplan,
+  networkd: editNetworkd,
+  k3s: editK3s,
 };

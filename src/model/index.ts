@@ -6,6 +6,7 @@
  * Not for: packets (`dataplane`), files (`formats`), or anything that does I/O.
  * Law: a value is never mutated; `applyOperation` gives a new host that shares what did not change, or the kernel's refusal.
  */
+export { companionSteps } from "./address-companions.js";
 export type {
   BootStep,
   DhcpRange,
@@ -23,7 +24,11 @@ export type {
   EditedRoute,
   EditRefusal,
 } from "./configuration-edit.js";
+export type { ConfigurationFacts } from "./configuration-facts.js";
+export { configurationFacts, isDefaultRoute } from "./configuration-facts.js";
 export type { ConfigurationTree } from "./configuration-tree.js";
+export type { FactDifference } from "./edited-facts.js";
+export { compareEdited, editedRouteText, matchesRoute } from "./edited-facts.js";
 export type {
   Cluster,
   ClusterMember,

@@ -1,20 +1,26 @@
 import type { Issue, Source } from "#model/index.js";
 import { nearest } from "./nearest.js";
 
-/** What any document with a schema has to say; `kind` stands before the slash of each code. */
-export type DocumentMessages = ReturnType<typeof documentMessages>;
+type Build = (code: string, source: Source, message: string, hint: string) => Issue;
 
-/** The texts of mistakes in the shape of a document, such as `fleet` or `change`. */
-export function documentMessages(kind: string) {
-  const issue = (code: string, source: Source, message: string, hint: string): Issue => ({
+/** What any document with a schema has to say. */
+export type DocumentMessages = { readonly issue: Build } & ReturnType<typeof syntaxMessages> &
+  ReturnType<typeof valueMessages>;
+
+/** The texts of mistakes in the shape of a document; `kind`, such as `fleet`, stands before the slash of each code. */
+export function documentMessages(kind: string): DocumentMessages {
+  const issue: Build = (code, source, message, hint) => ({
     code: `${kind}/${code}`,
     severity: "error",
     message,
     source,
     hint,
   });
+  return { issue, ...syntaxMessages(issue), ...valueMessages(issue) };
+}
+
+function syntaxMessages(issue: Build) {
   return {
-    issue,
     yaml: (source: Source, text: string): Issue =>
       issue("yaml", source, `${text}.`, "Mend the YAML at this place: nothing was read from the file."),
     duplicateKey: (source: Source, text: string): Issue =>
@@ -24,6 +30,20 @@ export function documentMessages(kind: string) {
         `${text.replace(/: the later one is taken$/, "")}.`,
         "Join the two entries or rename one.",
       ),
+    unreadableKey: (source: Source, key: string): Issue =>
+      issue(
+        "unreadable-key",
+        source,
+        `Expected a name as a key, found ${showValue(key)}, which JavaScript keeps for itself.`,
+        "Rename it.",
+      ),
+    more: (source: Source, count: number): Issue =>
+      issue("more", source, `${count} more mistakes are not shown.`, "Mend those above first."),
+  } as const;
+}
+
+function valueMessages(issue: Build) {
+  return {
     unknownKey: (source: Source, key: string, known: readonly string[]): Issue =>
       issue(
         "unknown-key",
@@ -58,15 +78,6 @@ export function documentMessages(kind: string) {
       ),
     wrongKey: (source: Source, expected: string, key: string): Issue =>
       issue("wrong-value", source, `Expected ${expected} as a key, found ${showValue(key)}.`, "Rename it."),
-    unreadableKey: (source: Source, key: string): Issue =>
-      issue(
-        "unreadable-key",
-        source,
-        `Expected a name as a key, found ${showValue(key)}, which JavaScript keeps for itself.`,
-        "Rename it.",
-      ),
-    more: (source: Source, count: number): Issue =>
-      issue("more", source, `${count} more mistakes are not shown.`, "Mend those above first."),
   } as const;
 }
 
@@ -86,7 +97,7 @@ export function didYouMean(found: string, known: readonly string[], otherwise: s
 /** A value as the operator would recognise it, cut where it is long. */
 export function showValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a mapping";
   const text = String(value)
     .replaceAll(/\p{Cc}/gu, "\uFFFD")

@@ -290,7 +290,7 @@ describe("A mistake in a fleet file", () => {
       name: "a cluster without a server",
       text: minimal("clusters:\n  c: { servers: [] }\n"),
       expected: [
-        "pointsman.yaml:7:17: fleet/wrong-value: Expected a list with at least one entry, found a list. Correct the value.",
+        "pointsman.yaml:7:17: fleet/wrong-value: Expected a list with at least one entry, found an empty list. Correct the value.",
       ],
     },
     {

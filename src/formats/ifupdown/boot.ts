@@ -1,8 +1,9 @@
 import { type Mac, parseMac } from "#ip/index.js";
-import type { LinkType, Operation } from "#model/index.js";
+import type { LinkType, Operation, PortVlans } from "#model/index.js";
 import { linkName } from "#model/index.js";
 import { readNumber } from "./addresses.js";
 import type { Boot } from "./boot-state.js";
+import { addBridgeToVlan, addPortVlans, hasOwnPvid } from "./bridge-vlans.js";
 import type { InterfaceOption, Word } from "./document.js";
 import { addStep, type Draft } from "./draft.js";
 import { type Interface, isLinkName, optionOf } from "./interfaces.js";
@@ -41,7 +42,10 @@ function runInterface(boot: Boot, iface: Interface): void {
   if (!makesFirst) runLines(boot, iface, ["pre-up"]);
   makeLink(boot, { name: iface.link, word: iface.name, unit }, plan);
   if (makesFirst) runLines(boot, iface, ["pre-up"]);
-  for (const port of plan.ports) addPort(boot, { port, master: iface.link, unit }, plan.type);
+  for (const port of plan.ports) {
+    addPort(boot, { port, master: iface.link, unit }, plan.type);
+    if (isVlanAware(plan)) addPortVlans(boot, { port, bridge: iface, unit });
+  }
   joinMaster(boot, iface, unit);
   setLink(boot, iface, unit);
   for (const stanza of iface.stanzas) applyStanza(boot, { iface, stanza, unit });
@@ -58,6 +62,10 @@ export function planOf(boot: Boot, iface: Interface): LinkPlan {
     name === iface.link ? planLink(iface, boot.draft) : { type: null, ports: [], lower: null, extra: [] };
   boot.plans.set(name, plan);
   return plan;
+}
+
+function isVlanAware({ type }: LinkPlan): boolean {
+  return type?.kind === "bridge" && type.isVlanAware;
 }
 
 function prepareLower(boot: Boot, plan: LinkPlan, unit: string): void {
@@ -94,9 +102,24 @@ function makeLink(
   const mtu = plan.type.kind === "vxlan" && plan.lower !== null ? below - 50 : below;
   boot.mtus.set(name, mtu);
   const { source } = word;
-  addStep(boot.draft, { kind: "link-add", link: newLink(name, plan.type, mtu, word) }, { unit, source });
+  const link = newLink(name, plan.type, mtu, word);
+  const iface = boot.interfaces.byName.get(name);
+  const hasKnownVlans = isVlanAware(plan) && iface !== undefined && !hasOwnPvid(iface);
+  const made = hasKnownVlans ? { ...link, bridgeVlans: KERNEL_VLANS } : link;
+  addStep(boot.draft, { kind: "link-add", link: made }, { unit, source });
+  const lower = plan.lower === null ? undefined : boot.interfaces.byName.get(plan.lower.text);
+  if (
+    plan.type.kind === "vlan" &&
+    plan.lower !== null &&
+    lower !== undefined &&
+    isVlanAware(planOf(boot, lower))
+  )
+    addBridgeToVlan(boot, { lower: plan.lower, id: plan.type.id, unit });
   for (const operation of plan.extra) addStep(boot.draft, operation, { unit, source });
 }
+
+/** What the kernel gives a new VLAN-aware bridge (net/bridge/br_vlan.c, br_vlan_init). */
+const KERNEL_VLANS: PortVlans = { pvid: 1, untagged: [1], tagged: [] };
 
 /** The scripts for bridges and bonds go on when a port is missing, hence tolerated. */
 function addPort(

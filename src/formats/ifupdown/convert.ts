@@ -1,6 +1,7 @@
 import type { HostConfiguration } from "#model/index.js";
 import { bringUp, planOf } from "./boot.js";
 import { type Boot, newBoot } from "./boot-state.js";
+import { hasOwnPvid, isVlanOption } from "./bridge-vlans.js";
 import type { IfaceStanza, InterfaceOption } from "./document.js";
 import { type Draft, type Flavour, finishDraft, newDraft } from "./draft.js";
 import { canonicalName, collectInterfaces, type Interface } from "./interfaces.js";
@@ -44,13 +45,6 @@ function isIfupdown2Stanza(stanza: IfaceStanza): boolean {
   );
 }
 
-const VLAN_OPTIONS: ReadonlySet<string> = new Set([
-  "bridge-vids",
-  "bridge-pvid",
-  "bridge-access",
-  "bridge-allow-untagged",
-]);
-
 function reportInterface(boot: Boot, iface: Interface): void {
   const { issues } = boot.draft;
   if (!boot.done.has(iface.name.text)) {
@@ -59,9 +53,18 @@ function reportInterface(boot: Boot, iface: Interface): void {
     return;
   }
   for (const option of iface.options) {
-    if (VLAN_OPTIONS.has(canonicalName(option))) issues.push(bridgeVlanIssue(option, iface.link));
+    if (isVlanOption(option) && !isFollowed(boot, iface, option))
+      issues.push(bridgeVlanIssue(option, iface.link));
     else if (!isKnownOption(option)) issues.push(unknownOptionIssue(option));
   }
+}
+
+/** VLANs of a VLAN-aware bridge and of its ports are followed, but for the one that the bridge itself has without a tag. */
+function isFollowed(boot: Boot, iface: Interface, option: InterfaceOption): boolean {
+  const bridge = boot.interfaces.byName.get(boot.masters.get(iface.link) ?? iface.link);
+  const type = bridge === undefined ? null : planOf(boot, bridge).type;
+  if (type?.kind !== "bridge" || !type.isVlanAware) return false;
+  return bridge !== iface || canonicalName(option) !== "bridge-pvid" || !hasOwnPvid(iface);
 }
 
 /** The first lines of an interface, as text for a report. */

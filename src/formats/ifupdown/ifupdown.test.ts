@@ -37,6 +37,13 @@ function describeOperation(one: Operation): string {
       return `sysctl ${one.key}=${one.value}`;
     case "rule-add":
       return `rule ${one.rule.priority}`;
+    case "bridge-vlan-add": {
+      const ids = one.lastVlan > one.vlan ? `${one.vlan}-${one.lastVlan}` : one.vlan;
+      const flags = [one.isPvid ? "pvid" : "", one.isUntagged ? "untagged" : "", one.isSelf ? "self" : ""];
+      return [`${one.link}: vlan ${ids}`, ...flags.filter((flag) => flag !== "")].join(" ");
+    }
+    case "bridge-vlan-delete":
+      return `${one.link}: no vlan ${one.vlan}`;
     default:
       return one.kind;
   }
@@ -100,6 +107,65 @@ describe("parseInterfaces", () => {
     const text =
       "auto eth0\n\niface eth0 inet static\n\taddress 10.0.0.1/8\n\tup ip route add 10.1.0.0/16 via 10.0.0.2\n\niface x inherits eth0\n\nmapping m\n\tscript /s\n\nsource-directory interfaces.d\n";
     expect(renderInterfaces(parseInterfaces(text, "f"))).toBe(text);
+  });
+});
+
+describe("readIfupdown: VLANs of bridge ports", () => {
+  const bridge = (lines: string, ports = ""): HostConfiguration =>
+    read(`${ports}auto vmbr0\niface vmbr0\n bridge-vlan-aware yes\n bridge-ports eno1 eno2\n${lines}\n`);
+  const vlans = (configuration: HostConfiguration): readonly string[] =>
+    story(configuration).filter((line) => line.includes("vlan ") && line.includes(":"));
+
+  it.each([
+    ["keeps VLAN 1 where nothing is said", "", "", []],
+    [
+      "takes those of the bridge for ports that say nothing",
+      " bridge-vids 2-4094",
+      "iface eno2\n bridge-vids 10 20,21\n",
+      ["eno1: vlan 2-4094", "eno2: vlan 10", "eno2: vlan 20-21"],
+    ],
+    [
+      "gives a PVID after the tagged ones, and takes VLAN 1 away first",
+      " bridge-vids 1-3",
+      "iface eno1\n bridge-pvid 2\n",
+      ["eno1: no vlan 1", "eno1: vlan 1", "eno1: vlan 3", "eno1: vlan 2 pvid untagged", "eno2: vlan 2-3"],
+    ],
+    [
+      "makes an access port of one VLAN",
+      " bridge-vids 2-4094",
+      "iface eno1\n bridge-access 30\n",
+      ["eno1: no vlan 1", "eno1: vlan 30 pvid untagged", "eno2: vlan 2-4094"],
+    ],
+    [
+      "leaves no PVID where untagged frames are not allowed",
+      "",
+      "iface eno1\n bridge-allow-untagged no\n bridge-vids 5\n",
+      ["eno1: no vlan 1", "eno1: vlan 5"],
+    ],
+  ])("%s", (_title, lines, ports, expected) => {
+    const given = bridge(lines, ports);
+    expect(vlans(given)).toEqual(expected);
+    expect(codes(given)).toEqual([]);
+  });
+
+  it("makes the bridge itself a member of the VLANs of its VLAN links", () => {
+    const given = bridge("", "auto vmbr0.7\niface vmbr0.7\n address 10.7.0.1/24\n");
+    expect(vlans(given)).toEqual(["vmbr0: vlan 7 self"]);
+  });
+
+  it("does not guess what VLAN the bridge itself is in where it has a PVID of its own", () => {
+    const given = bridge(" bridge-pvid 7");
+    expect(vlans(given)).toEqual([
+      "eno1: no vlan 1",
+      "eno1: vlan 7 pvid untagged",
+      "eno2: no vlan 1",
+      "eno2: vlan 7 pvid untagged",
+    ]);
+    expect(codes(given)).toEqual(["ifupdown/bridge-vlan"]);
+  });
+
+  it("says once what is no VLAN, however many ports read it", () => {
+    expect(codes(bridge(" bridge-vids 0 5000 x"))).toEqual(["ifupdown/bad-value"]);
   });
 });
 

@@ -159,6 +159,11 @@ export const say = {
       `Found a route to \`${destination}\` with metrics such as an MTU of its own, which are not modelled.`,
       "Verdicts are about packets that are small enough for every link.",
     ]),
+  tunnelDf: (source: Source, link: string, df: string): Issue =>
+    issue("unmodelled", "tunnel-df", source, [
+      `Found \`df ${df}\` on the tunnel \`${link}\`, which is not modelled.`,
+      "Verdicts are about outer packets that may be cut.",
+    ]),
   namedTable: (source: Source, name: string, number: number): Issue =>
     issue("warning", "named-table", source, [
       `Expected the number of a routing table, found the name \`${name}\`; it is shown as \`${number}\`.`,

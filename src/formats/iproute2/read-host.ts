@@ -22,6 +22,7 @@ import { parsePlainAddresses } from "./plain-address.js";
 import { parsePlainNeighbours } from "./plain-neighbour.js";
 import { parsePlainRoutes, parsePlainRules } from "./plain-route.js";
 import { readAddresses } from "./read-address.js";
+import { readEtcdPeer } from "./read-etcd.js";
 import { readFirewall } from "./read-firewall.js";
 import { readLink, surroundingsOf } from "./read-link.js";
 import { readFdb, readNeighbours } from "./read-neighbour.js";
@@ -79,6 +80,7 @@ export function readHost(reading: Reading, name: string, wired: ReadonlySet<stri
     neighbours: readNeighbourFiles(reading, folder),
     fdb,
     sysctls: readSysctlFile(reading, folder),
+    ...readEtcdPeer(reading, folder),
     unmodelled: reading.unmodelled,
   };
 }
@@ -109,9 +111,11 @@ function readLinks(
   if (elements === null) return { links: [...wired].map(unknownLink), addresses: [] };
   const source = startOf(file);
   const seen = new Set<string>();
-  for (const { ifname } of elements) {
+  for (const { ifname, linkinfo } of elements) {
     if (seen.has(ifname)) reading.errors.push(say.duplicateLink(source, ifname));
     seen.add(ifname);
+    const df = linkinfo?.info_kind === "vxlan" ? linkinfo.info_data?.df : undefined;
+    if (df !== undefined && df !== "unset") reading.notes.push(say.tunnelDf(source, ifname, df));
   }
   const surroundings = surroundingsOf(elements, wired);
   return {

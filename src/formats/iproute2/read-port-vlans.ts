@@ -38,9 +38,16 @@ function portVlans(entries: RawPortVlans["vlans"]): PortVlans {
     flags.includes("Egress Untagged");
   return {
     pvid: entries.find(({ flags }) => flags.includes("PVID"))?.vlan ?? null,
-    untagged: entries.filter(isUntagged).flatMap(range),
-    tagged: entries.filter((entry) => !isUntagged(entry)).flatMap(range),
+    untagged: entries.filter(isUntagged).flatMap(range).sort(ascending),
+    tagged: entries
+      .filter((entry) => !isUntagged(entry))
+      .flatMap(range)
+      .sort(ascending),
   };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 function range({ vlan, vlanEnd }: RawPortVlans["vlans"][number]): readonly number[] {

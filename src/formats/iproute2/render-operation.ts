@@ -13,10 +13,12 @@ type Words = readonly (string | number)[];
  * @example renderOperation(addressAdd) // "ip addr add 10.0.0.1/8 brd + dev eth0"
  */
 export function renderOperation(operation: Operation): string {
-  return shellCommand(wordsOf(operation));
+  return operation.kind === "etcd-peer"
+    ? `# by hand: make https://${formatIPv4(operation.ip)}:2380 the peer URL of this host's etcd member (etcdctl member update), restart it, and wait until all members are healthy`
+    : shellCommand(wordsOf(operation));
 }
 
-function wordsOf(operation: Operation): Words {
+function wordsOf(operation: Exclude<Operation, { kind: "etcd-peer" }>): Words {
   switch (operation.kind) {
     case "link-add":
       return ["ip", "link", "add", ...linkAddWords(operation.link)];
@@ -39,7 +41,7 @@ function wordsOf(operation: Operation): Words {
   }
 }
 
-type Layer3 = Exclude<Operation, { kind: `link-${string}` | "sysctl" }>;
+type Layer3 = Exclude<Operation, { kind: `link-${string}` | "sysctl" | "etcd-peer" }>;
 
 function wordsOfLayer3(operation: Layer3): Words {
   switch (operation.kind) {
@@ -53,6 +55,8 @@ function wordsOfLayer3(operation: Layer3): Words {
       return ["ip", "route", "append", ...routeWords(operation.route)];
     case "route-replace":
       return ["ip", "route", "replace", ...routeWords(operation.route)];
+    case "route-cache-flush":
+      return ["ip", "route", "flush", "cache"];
     case "route-delete":
       return ["ip", "route", "del", ...routeKeyWords(operation.route)];
     case "rule-add":
@@ -86,6 +90,14 @@ function wordsOfLayer2(operation: Layer2): Words {
       ];
     case "fdb-delete":
       return ["bridge", "fdb", "del", ...fdbWords(operation.entry)];
+    case "fdb-flush":
+      return setLink(operation.link, ["type", "bridge", "fdb_flush"]);
+    case "bridge-vlan-add": {
+      const flags = [...(operation.isPvid ? ["pvid"] : []), ...(operation.isUntagged ? ["untagged"] : [])];
+      return ["bridge", "vlan", "add", ...vlanWords(operation), ...flags, ...selfWords(operation)];
+    }
+    case "bridge-vlan-delete":
+      return ["bridge", "vlan", "del", ...vlanWords(operation), ...selfWords(operation)];
   }
 }
 
@@ -104,6 +116,16 @@ function neighbourWords(neighbour: Neighbour): Words {
   if (neighbour.isProxy) return ["proxy", ip, "dev", neighbour.link];
   const mac = neighbour.mac === null ? [] : ["lladdr", neighbour.mac];
   return [ip, ...mac, "dev", neighbour.link, "nud", neighbour.state];
+}
+
+type VlanOperation = Extract<Operation, { kind: `bridge-vlan-${string}` }>;
+
+function vlanWords({ link, vlan, lastVlan }: VlanOperation): Words {
+  return ["dev", link, "vid", lastVlan > vlan ? `${vlan}-${lastVlan}` : vlan];
+}
+
+function selfWords({ isSelf }: VlanOperation): Words {
+  return isSelf ? ["self"] : [];
 }
 
 function fdbWords(entry: FdbEntry): Words {

@@ -41,6 +41,9 @@ function renderHost(host: Host): readonly (readonly [string, string])[] {
     ["fdb.json", renderJson(host.fdb.map(rawFdbEntry))],
     ...renderPortVlans(host.links),
     ["sysctl.txt", renderSysctls(host.sysctls)],
+    ...(host.etcdPeer === undefined
+      ? []
+      : [["etcd.json", renderJson({ peer: formatIPv4(host.etcdPeer) })] as const]),
   ];
 }
 

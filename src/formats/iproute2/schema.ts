@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseIPv4 } from "#ip/index.js";
 
 /** `ip` prints some numbers as strings, which ones depends on its version. */
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -18,6 +19,8 @@ const linkDetails = z.object({
       link: z.string().optional(),
       port: z.number().optional(),
       learning: z.boolean().optional(),
+      /** What the outer packet of a tunnel has for `DF`: `unset`, `set` or `inherit`. */
+      df: z.string().optional(),
     })
     .optional(),
 });
@@ -129,6 +132,17 @@ export const nftSchema = z.object({
 /** `wiring.json`. */
 export const wiringSchema = z.object({
   segments: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))),
+});
+
+/** etcd.json, which says of a member of an embedded etcd what iproute2 cannot. */
+export const etcdSchema = z.object({
+  /** Where the other members dial this one. */
+  peer: z.string().transform((address, context) => {
+    const ip = parseIPv4(address);
+    if (ip !== null) return ip;
+    context.addIssue({ code: "custom", message: "expected an IPv4 address" });
+    return z.NEVER;
+  }),
 });
 
 /** An array of `element` in which the empty objects of old `ip` versions are left out. */

@@ -5,4 +5,5 @@
  * Not for: the flags' meaning (`readK3sFlags` of the model has it), tokens and other secrets (never kept), workloads.
  * Law: never throws; a network setting is a fact or an issue with its place, and k3s's own order of precedence is kept.
  */
+export { editK3s } from "./edit.js";
 export { readK3s } from "./read.js";

@@ -73,3 +73,12 @@ function cut(value: string): string {
   const visible = value.replace(/[\p{Cc}\u2028\u2029]/gu, "\uFFFD");
   return visible.length > MAX_VALUE_LENGTH ? `${visible.slice(0, MAX_VALUE_LENGTH)}...` : visible;
 }
+
+/** An edit that the files of k3s have no words for. */
+export function notOfK3s(path: string, kind: string): { message: string; hint: string; source: null } {
+  return {
+    message: `Expected an edit of the flags of k3s in \`${path}\`, found \`${kind}\`.`,
+    hint: "Give the edit to the file that configures the network of the host.",
+    source: null,
+  };
+}

@@ -1,26 +1,6 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import type { ConfigurationTree, HostConfiguration } from "#model/index.js";
+import { describeReader } from "../../../test/contract/reader-contract.js";
 import { readK3s } from "./index.js";
 
-const PATH = "etc/rancher/k3s/config.yaml";
-
-/** The same text as a configuration file and as a systemd unit. */
-function read(text: string): HostConfiguration {
-  const tree: ConfigurationTree = { read: () => text, list: () => [] };
-  const unit = readK3s(tree, "etc/systemd/system/k3s.service");
-  const yaml = readK3s(tree, PATH);
-  return { ...yaml, issues: [...yaml.issues, ...unit.issues] };
-}
-
-/** Every place must be a line of the file, or line 1 of an empty one. */
-function placesOf(configuration: HostConfiguration): readonly number[] {
-  return [...configuration.issues, ...configuration.steps, ...configuration.dynamicLinks].map(
-    ({ source }) => source?.line ?? 0,
-  );
-}
-
-/** A text that is correct, to be damaged. */
 const SAMPLE = `node-ip: 10.10.0.2,fd00::2
 flannel-backend: host-gw
 cluster-init: true
@@ -32,66 +12,15 @@ service-cidr: 10.43.0.0/16
 disable+: [traefik]
 `;
 
-const WORDS = SAMPLE.split(/(\s+|[=:,[\]{}])/).filter((word) => word !== "");
+const UNIT = `[Service]
+Environment="K3S_URL=https://10.0.0.1:6443"
+ExecStart=/usr/local/bin/k3s server \\
+  --node-ip 10.10.0.2 '--flannel-backend=host-gw' --tls-san a,b
+`;
 
-const damaged = fc
-  .array(
-    fc.tuple(
-      fc.nat(SAMPLE.length),
-      fc.nat(12),
-      fc.oneof(fc.constantFrom(...WORDS), fc.string({ maxLength: 6 })),
-    ),
-    { maxLength: 8 },
-  )
-  .map((edits) =>
-    edits.reduce(
-      (text, [at, length, insert]) => text.slice(0, at) + insert + text.slice(at + length),
-      SAMPLE,
-    ),
-  );
-
-const shuffled = fc
-  .array(fc.constantFrom(...WORDS, "\n", "  ", "\t", "\\\n", "#", "&a ", "*a", "<<: "), { maxLength: 200 })
-  .map((words) => words.join(""));
-
-describe("readK3s on any text", () => {
-  it.each([
-    ["random characters", fc.string({ unit: "binary", maxLength: 2000 })],
-    ["damaged configuration", damaged],
-    ["shuffled words", shuffled],
-  ])("reads %s without a throw, and every place is a line of the file", (_, texts) => {
-    fc.assert(
-      fc.property(texts, (text) => {
-        const lineCount = text.split("\n").length;
-        for (const line of placesOf(read(text))) expect(line >= 1 && line <= lineCount).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it.each([
-    ["10 MB of one letter", "a".repeat(10_000_000)],
-    ["10 MB of lines", "a: b\n".repeat(2_000_000)],
-    ["10 MB of assignments", "[Route]\nGateway=1.2.3.4\n".repeat(400_000)],
-    ["a million NUL bytes", "\0".repeat(1_000_000)],
-    ["deep brackets", "[".repeat(200_000)],
-    ["deep mappings", "{a: ".repeat(100_000)],
-    ["deep sequences", "- ".repeat(100_000)],
-    [
-      "a bomb of aliases",
-      Array.from(
-        { length: 30 },
-        (_, n) =>
-          `k${n}: &a${n} [${Array(9)
-            .fill(n === 0 ? "x" : `*a${n - 1}`)
-            .join(", ")}]`,
-      ).join("\n"),
-    ],
-    ["one line that goes on", "\\\n".repeat(300_000)],
-  ])("reads %s in bounded time", (_, text) => {
-    const started = performance.now();
-    const configuration = read(text);
-    expect(performance.now() - started).toBeLessThan(20_000);
-    expect(configuration.issues.length).toBeLessThanOrEqual(2200);
-  });
+describeReader({
+  name: "k3s",
+  read: readK3s,
+  paths: ["etc/rancher/k3s/config.yaml", "etc/systemd/system/k3s.service"],
+  samples: [SAMPLE, UNIT],
 });

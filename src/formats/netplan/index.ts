@@ -5,4 +5,5 @@
  * Not for: NetworkManager's own choices, Wi-Fi, modems, SR-IOV, Open vSwitch and tunnels: read, and reported as not modelled.
  * Law: never throws; every key is a fact, known to change nothing, or an issue with its place.
  */
+export { editNetplan } from "./edit.js";
 export { readNetplan } from "./read.js";

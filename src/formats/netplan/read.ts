@@ -33,7 +33,8 @@ export function readNetplan(tree: ConfigurationTree, path: string): HostConfigur
   return { ...converted, issues: cutIssues([...issues, ...converted.issues]) };
 }
 
-function filesAt(tree: ConfigurationTree, path: string): readonly string[] {
+/** The netplan files at a path, in the order in which they are merged; empty where there is none. */
+export function filesAt(tree: ConfigurationTree, path: string): readonly string[] {
   if (tree.read(path) !== null) return [path];
   const folder = path.replace(/\/+$/, "");
   const depth = folder === "" || folder === "." ? 1 : folder.split("/").length + 1;

@@ -20,18 +20,22 @@ function nameOf(file: string): string {
 
 /** Reads a file and appends its drop-ins, `X.network.d/*.conf` in the order of their names. */
 export function readFile(tree: ConfigurationTree, path: string): NetworkdFile {
-  const folder = `${path}.d`;
-  const dropIns = tree
-    .list(folder)
-    .filter((file) => file.endsWith(".conf") && !file.slice(folder.length + 1).includes("/"))
-    .sort((a, b) => (a < b ? -1 : 1));
   const issues: Issue[] = [];
-  const units = [path, ...dropIns].map((file) => readUnit(file, tree.read(file) ?? "", issues));
+  const units = [path, ...dropInsOf(tree, path)].map((file) => readUnit(file, tree.read(file) ?? "", issues));
   const unit = {
     sections: units.flatMap(({ sections }) => sections),
     malformed: units.flatMap(({ malformed }) => malformed),
   };
   return { path, name: nameOf(path), unit, issues };
+}
+
+/** The drop-ins of a file, in the order in which they are appended to it. */
+export function dropInsOf(tree: ConfigurationTree, path: string): readonly string[] {
+  const folder = `${path}.d`;
+  return tree
+    .list(folder)
+    .filter((file) => file.endsWith(".conf") && !file.slice(folder.length + 1).includes("/"))
+    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 function readUnit(file: string, text: string, issues: Issue[]): ReturnType<typeof parseUnitFile> {

@@ -5,4 +5,5 @@
  * Not for: tunnels, VRFs and WireGuard beyond their existence, NAT, per-port VLANs, IPv6: read, and reported as not modelled.
  * Law: never throws; every setting is a fact, known to change nothing, or an issue with its place.
  */
+export { editNetworkd } from "./edit.js";
 export { readNetworkd } from "./read.js";

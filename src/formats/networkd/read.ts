@@ -23,6 +23,20 @@ export function readNetworkd(tree: ConfigurationTree, path: string): HostConfigu
     const issue = networkdIssue("missing-file", { file: path, line: 1, column: 1 }, path);
     return { ...emptyConfiguration(), issues: [issue] };
   }
+  const { networks, netdevs, issues } = readDocuments(tree, paths);
+  const converted = convertNetworkd({ networks, netdevs, isFolder: tree.read(path) === null });
+  return { ...converted, issues: cutIssues([...issues, ...converted.issues]) };
+}
+
+/** Reads files, each with its drop-ins, to what each says for itself. */
+export function readDocuments(
+  tree: ConfigurationTree,
+  paths: readonly string[],
+): {
+  readonly networks: readonly NetworkDocument[];
+  readonly netdevs: readonly NetdevDocument[];
+  readonly issues: readonly Issue[];
+} {
   const networks: NetworkDocument[] = [];
   const netdevs: NetdevDocument[] = [];
   const issues: Issue[] = [];
@@ -33,8 +47,7 @@ export function readNetworkd(tree: ConfigurationTree, path: string): HostConfigu
     if (kind === "network") networks.push(parseNetwork(file));
     for (const issue of file.issues) issues.push(issue);
   }
-  const converted = convertNetworkd({ networks, netdevs, isFolder: tree.read(path) === null });
-  return { ...converted, issues: cutIssues([...issues, ...converted.issues]) };
+  return { networks, netdevs, issues };
 }
 
 /** By the name; a file with another name is what its sections say. */

@@ -6,6 +6,7 @@
  * Not for: running `nix` (the caller does), option types, nixpkgs' own modules, flakes.
  * Law: what the files do not give is an issue and never a guess; no input throws or runs without end.
  */
+export { editNixos } from "./edit.js";
 export { readNixos } from "./read.js";
 export { readNixosEvaluated } from "./read-evaluated.js";
 export { NIXOS_SHIM, nixInstantiateArguments, nixInstantiateEnvironment } from "./shim.js";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ConfigurationTree, HostConfiguration } from "#model/index.js";
+import { describeReader } from "../../../test/contract/reader-contract.js";
 import { readNixos } from "./index.js";
 
 const VALID = `{ config, lib, pkgs, ... }@args:
@@ -28,7 +28,7 @@ function codes(text: string): readonly string[] {
   return read(text).issues.map((issue) => issue.code);
 }
 
-const pieces = fc.constantFrom(
+const TOKENS = [
   "{",
   "}",
   "[",
@@ -73,43 +73,11 @@ const pieces = fc.constantFrom(
   "/* c */",
   "./a.nix ",
   "<nixpkgs> ",
-);
+];
+
+describeReader({ name: "nixos", read: readNixos, paths: ["a.nix"], samples: [VALID], tokens: TOKENS });
 
 describe("readNixos on any input", () => {
-  it("gives issues and no exception for random texts", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
-        for (const issue of read(text).issues) expect(issue.code).toMatch(/^(?:nixos|k3s)\//);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("gives issues and no exception for random sequences of tokens", () => {
-    fc.assert(
-      fc.property(fc.array(pieces, { maxLength: 60 }), (all) => {
-        for (const issue of read(all.join("")).issues) expect(issue.source?.file ?? "a.nix").toBe("a.nix");
-      }),
-      { numRuns: 1500 },
-    );
-  });
-
-  it("gives issues and no exception for mutations of a valid module", () => {
-    const mutation = fc.tuple(
-      fc.nat(VALID.length),
-      fc.nat(20),
-      fc.oneof(pieces, fc.string({ maxLength: 3 })),
-    );
-    fc.assert(
-      fc.property(fc.array(mutation, { maxLength: 4 }), (mutations) => {
-        let text = VALID;
-        for (const [at, length, put] of mutations) text = text.slice(0, at) + put + text.slice(at + length);
-        read(text);
-      }),
-      { numRuns: 1500 },
-    );
-  });
-
   it.each([
     ["parentheses", (n: number) => `${"(".repeat(n)}1${")".repeat(n)}`],
     ["open parentheses", (n: number) => "(".repeat(n)],

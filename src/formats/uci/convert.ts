@@ -1,5 +1,6 @@
 import type { HostConfiguration, LinkName } from "#model/index.js";
 import { linkName } from "#model/index.js";
+import { vlanIdOf } from "./bridge-vlans.js";
 import { type Device, readDevices } from "./devices.js";
 import { isTrue, optionValue, optionValues, type UciDocument, type UciSection } from "./document.js";
 import { addStep, type Draft, finishDraft, newDraft } from "./draft.js";
@@ -80,6 +81,8 @@ function convertOther(section: UciSection, links: ReadonlyMap<string, LinkName>,
       convertRule(section, links, draft);
       break;
     case "bridge-vlan":
+      if (vlanIdOf(section) === null || optionValue(section, "device") === null) reportVlan(section, draft);
+      break;
     case "switch_vlan":
       reportVlan(section, draft);
       break;

@@ -1,6 +1,7 @@
 import { type Mac, parseMac } from "#ip/index.js";
 import type { LinkType, Source } from "#model/index.js";
 import { linkName } from "#model/index.js";
+import { type BridgeVlan, readBridgeVlans } from "./bridge-vlans.js";
 import {
   isTrue,
   optionValue,
@@ -19,6 +20,8 @@ export interface Device {
   readonly type: LinkType | null;
   /** Names of bridge ports, each with its place. */
   readonly ports: readonly UciValue[];
+  /** The VLANs of a VLAN-aware bridge; missing where it keeps those of the kernel. */
+  readonly vlans?: readonly BridgeVlan[];
   /** The device below a VLAN or macvlan. */
   readonly lower: string | null;
   readonly mac: Mac | null;
@@ -59,10 +62,10 @@ export function isLinkName(text: string): boolean {
 /** Collects the `device` sections and the bridges that older files write into their interfaces, by device name. */
 export function readDevices(document: UciDocument, draft: Draft): ReadonlyMap<string, Device> {
   const devices = new Map<string, Device>();
-  const vlanPorts = readVlanPorts(document);
+  const vlans = readBridgeVlans(document);
   for (const section of document.sections) {
     if (section.type !== "device" || isTrue(section, "disabled")) continue;
-    const device = readDevice(section, vlanPorts, draft);
+    const device = readDevice(section, vlans, draft);
     if (device !== null) devices.set(device.name, device);
   }
   for (const section of document.sections) {
@@ -99,23 +102,9 @@ export function implicitDevice(name: string, source: Source): Device {
   return { name, type, ports: [], lower: isVlan ? lower : null, mac: null, mtu: null, sysctls: [], source };
 }
 
-/** The ports that `bridge-vlan` sections name, by bridge; netifd makes each of them a port (bridge.c, bridge_vlan_member). */
-function readVlanPorts(document: UciDocument): ReadonlyMap<string, readonly UciValue[]> {
-  const ports = new Map<string, UciValue[]>();
-  for (const section of document.sections) {
-    const bridge = section.type === "bridge-vlan" ? optionValue(section, "device") : null;
-    if (bridge === null) continue;
-    const known = ports.get(bridge.text) ?? [];
-    ports.set(bridge.text, known);
-    for (const { text, source } of optionValues(section, "ports"))
-      known.push({ text: text.split(":", 1)[0] ?? "", source });
-  }
-  return ports;
-}
-
 function readDevice(
   section: UciSection,
-  vlanPorts: ReadonlyMap<string, readonly UciValue[]>,
+  vlans: ReadonlyMap<string, readonly BridgeVlan[]>,
   draft: Draft,
 ): Device | null {
   const name = deviceName(section);
@@ -127,12 +116,18 @@ function readDevice(
     draft.issues.push(badDeviceIssue(section, name));
     return null;
   }
-  const isVlanAware = vlanPorts.has(name.text) || isTrue(section, "vlan_filtering");
+  const own = vlans.get(name.text) ?? [];
+  const isVlanAware = own.length > 0 || isTrue(section, "vlan_filtering");
   const lower = optionValue(section, "ifname")?.text ?? null;
   return {
     name: name.text,
     type: readType(section, { name: name.text, isVlanAware, lower }, draft),
-    ports: [...bridgePorts(section), ...(vlanPorts.get(name.text) ?? [])],
+    // netifd makes each of them a port (bridge.c, bridge_config_init).
+    ports: [
+      ...bridgePorts(section),
+      ...own.flatMap(({ ports }) => ports.map(({ name: text, source }) => ({ text, source }))),
+    ],
+    ...(own.length > 0 ? { vlans: own } : {}),
     lower,
     ...readSettings(section, draft),
     sysctls: readSysctls(section, draft),

@@ -1,5 +1,6 @@
 import type { Link, LinkName, LinkType, Source } from "#model/index.js";
 import { linkName } from "#model/index.js";
+import { addBridgeToVlans, addPortToVlans, KERNEL_VLANS } from "./bridge-vlans.js";
 import { type Device, implicitDevice, isLinkName } from "./devices.js";
 import { addStep, type Draft } from "./draft.js";
 import { deviceNestingIssue } from "./messages.js";
@@ -51,7 +52,10 @@ function makeLink(links: Links, device: Device, unit: string): void {
   const { mac, mtu } = device;
   if (mac !== null) addStep(links.draft, unit, { kind: "link-mac", link, mac }, device.source);
   if (mtu !== null) setMtu(links, { link, mtu, unit, source: device.source });
-  if (device.type?.kind === "bridge") addPorts(links, device, unit);
+  if (device.type?.kind === "bridge") {
+    addBridgeToVlans({ draft: links.draft, unit, source: device.source }, device.name, device.vlans ?? []);
+    addPorts(links, device, unit);
+  }
   for (const { key, value, source } of device.sysctls)
     addStep(
       links.draft,
@@ -82,6 +86,7 @@ function addPorts(links: Links, bridge: Device, unit: string): void {
       { kind: "link-master", link: linkName(port.text), master: linkName(bridge.name) },
       port.source,
     );
+    addPortToVlans({ draft: links.draft, unit, source: port.source }, port.text, bridge.vlans ?? []);
   }
 }
 
@@ -92,12 +97,10 @@ function addLink(
   const { name, type, device, unit } = given;
   const mtu = links.mtus.get(device.lower ?? "") ?? 1500;
   links.mtus.set(name, mtu);
-  addStep(
-    links.draft,
-    unit,
-    { kind: "link-add", link: newLink(name, type, mtu, device.source) },
-    device.source,
-  );
+  const link = newLink(name, type, mtu, device.source);
+  const isVlanAware = type.kind === "bridge" && type.isVlanAware;
+  const made = isVlanAware ? { ...link, bridgeVlans: KERNEL_VLANS } : link;
+  addStep(links.draft, unit, { kind: "link-add", link: made }, device.source);
 }
 
 /** A link as `ip link add` leaves it: down, with an Ethernet address of the kernel's choice. */

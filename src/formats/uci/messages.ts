@@ -136,8 +136,8 @@ export function bridgeFlagIssue(section: UciSection, type: UciValue, device: str
 
 export function bridgeVlanIssue(section: UciSection, facts: string): Issue {
   return issue("unmodelled", "bridge-vlan", section.source, [
-    `Expected a bridge without VLAN filtering, found ${facts}.`,
-    "Which port carries which VLAN is not modelled; describe the segments in the fleet file.",
+    `Expected \`device\` and a \`vlan\` of 1 to 4094 in a \`bridge-vlan\` section, found ${facts}; netifd leaves it out.`,
+    "Give it both, or remove the section.",
   ]);
 }
 

@@ -28,6 +28,10 @@ function describeOperation(one: Operation): string {
       return `master ${one.link} ${one.master}`;
     case "sysctl":
       return `sysctl ${one.key}=${one.value}`;
+    case "bridge-vlan-add":
+      return `${one.link}: vlan ${one.vlan}${one.isPvid ? " pvid" : ""}${one.isUntagged ? " untagged" : ""}${one.isSelf ? " self" : ""}`;
+    case "bridge-vlan-delete":
+      return `${one.link}: no vlan ${one.vlan}${one.isSelf ? " self" : ""}`;
     default:
       return one.kind;
   }
@@ -281,19 +285,54 @@ config route
     expect(codes(network(one("a", 1) + one("b", 2)))).toEqual(["uci/same-default-route"]);
   });
 
-  it("makes each port of a bridge-vlan a port of the filtering bridge and reports the VLAN", () => {
+  it("makes each port of a bridge-vlan a port of the filtering bridge and a member of the VLAN", () => {
     const read = network(
       "config device\noption name br\noption type bridge\nconfig bridge-vlan\noption device br\noption vlan 69\nlist ports 'eth0:t' # trunk\nconfig interface x\noption device br.69\noption proto none\n",
     );
     expect(story(read).slice(1)).toEqual([
       "add br bridge",
+      "br: no vlan 1 self",
+      "br: vlan 69 self",
       "up eth0",
       "master eth0 br",
+      "eth0: no vlan 1",
+      "eth0: vlan 69",
       "up br",
       "add br.69 vlan",
       "up br.69",
     ]);
-    expect(codes(read)).toEqual(["uci/bridge-vlan"]);
+    expect(codes(read)).toEqual([]);
+  });
+
+  it("makes the first untagged VLAN of a port its PVID, and each that has a star", () => {
+    const vlan = (id: string, ports: string, more = ""): string =>
+      `config bridge-vlan\noption device br\noption vlan ${id}\n${more}${ports
+        .split(" ")
+        .map((port) => `list ports '${port}'\n`)
+        .join("")}`;
+    const read = network(
+      `config device\noption name br\noption type bridge\n${vlan("20", "lan1 lan2:u*")}${vlan("10", "lan1:u lan2:t", "option local 0\n")}config interface x\noption device br.20\noption proto none\n`,
+    );
+    expect(story(read).filter((line) => line.includes(": "))).toEqual([
+      "br: no vlan 1 self",
+      "br: vlan 20 self",
+      "lan1: no vlan 1",
+      "lan1: vlan 10 pvid untagged",
+      "lan1: vlan 20 untagged",
+      "lan2: no vlan 1",
+      "lan2: vlan 10",
+      "lan2: vlan 20 pvid untagged",
+    ]);
+  });
+
+  it("leaves out a bridge-vlan without a VLAN that exists, and says so", () => {
+    const read = network("config bridge-vlan\noption device br\noption vlan 4095\nlist ports 'eth0'\n");
+    expect(read.issues.map(({ code, message }) => [code, message])).toEqual([
+      [
+        "uci/bridge-vlan",
+        "Expected `device` and a `vlan` of 1 to 4094 in a `bridge-vlan` section, found `device` `br`, `vlan` `4095`, `ports` `eth0`; netifd leaves it out.",
+      ],
+    ]);
   });
 
   it("turns a rule into a policy rule with mark and inversion", () => {

@@ -3,7 +3,7 @@ import type { Source } from "#model/index.js";
 import type { YamlEntry, YamlMap, YamlProblem, YamlText, YamlTree } from "./yaml-tree.js";
 
 /** Nodes that one text may come to when its aliases are written out. */
-const MAX_NODES = 100_000;
+const MAX_NODES = 1_000_000;
 
 interface Building {
   readonly document: Document.Parsed;

@@ -1,9 +1,9 @@
-import { Composer, type CST, type Document, LineCounter, Parser } from "yaml";
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
 import { buildTree } from "./build-tree.js";
 import type { YamlProblem, YamlText } from "./yaml-tree.js";
 
-/** Longer texts are refused: 512 Ki characters are some hundred times the largest configuration seen, and take seconds. */
-export const MAX_YAML_LENGTH = 512 * 1024;
+/** Longer texts are refused: 2 Mi characters are a fleet file of some 12,000 hosts, and take seconds. */
+export const MAX_YAML_LENGTH = 2 * 1024 * 1024;
 
 /** The composer recurses; beyond some thousand levels it ends the process, so depth is measured on the parser's own stack first. */
 const MAX_DEPTH = 100;
@@ -22,8 +22,8 @@ export function parseYaml(text: string, file: string): YamlText {
     );
   }
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  if (tokens.some((token) => depthOf(token) > MAX_DEPTH)) {
+  const tokens = parseTokens(text, lines);
+  if (tokens === null || tokens.some((token) => depthOf(token) > MAX_DEPTH)) {
     return refused(file, "size", `Expected at most ${MAX_DEPTH} levels of nesting, found more`);
   }
   const document = firstDocument(tokens, text.length);
@@ -39,6 +39,19 @@ export function parseYaml(text: string, file: string): YamlText {
   }));
   if (problems.length > 0) return { tree: null, problems };
   return buildTree({ document, sourceAt });
+}
+
+/** What the parser gives; null as soon as it is far too deep, before that takes memory. */
+function parseTokens(text: string, lines: LineCounter): readonly CST.Token[] | null {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > 4 * MAX_DEPTH) return null;
+  }
+  tokens.push(...parser.end());
+  return tokens;
 }
 
 function refused(file: string, kind: YamlProblem["kind"], message: string): YamlText {

@@ -87,7 +87,7 @@ describe("parseYaml", () => {
 
   it("refuses a text longer than any configuration", () => {
     expect(parseYaml("#".repeat(MAX_YAML_LENGTH + 1), "f.yaml").problems[0]?.message).toBe(
-      "Expected at most 524288 characters of YAML, found `524289`",
+      "Expected at most 2097152 characters of YAML, found `2097153`",
     );
   });
 

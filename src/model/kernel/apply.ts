@@ -2,8 +2,9 @@ import type { Host } from "../host.js";
 import { err, ok, type Result } from "../result.js";
 import { addAddress, deleteAddress } from "./addresses.js";
 import { setMaster } from "./bridge.js";
+import { addVlans, deleteVlans } from "./bridge-vlans.js";
 import { type Draft, draftOf, hostOf } from "./draft.js";
-import { appendFdbEntry, deleteFdbEntry } from "./fdb.js";
+import { appendFdbEntry, deleteFdbEntry, flushFdb } from "./fdb.js";
 import { deleteRoute, insertRoute } from "./fib-table.js";
 import { setLinkDown, setLinkUp } from "./link-state.js";
 import { addLink, deleteLink, setMac, setMtu } from "./links.js";
@@ -18,12 +19,13 @@ import { writeSysctl } from "./sysctls.js";
  * that `ip` prints. The host given is never changed. Measured against a kernel by test/lab-operations.
  */
 export function applyOperation(host: Host, operation: Operation): Result<Host, Refusal> {
+  if (operation.kind === "etcd-peer") return ok({ ...host, etcdPeer: operation.ip });
   const draft = draftOf(host);
   const refusal = carryOut(draft, operation);
   return refusal === null ? ok(hostOf(draft)) : err(refusal);
 }
 
-function carryOut(draft: Draft, operation: Operation): Refusal | null {
+function carryOut(draft: Draft, operation: Exclude<Operation, { kind: "etcd-peer" }>): Refusal | null {
   switch (operation.kind) {
     case "link-add":
     case "link-delete":
@@ -55,10 +57,19 @@ function carryOut(draft: Draft, operation: Operation): Refusal | null {
       return deleteNeighbour(draft, operation);
     case "neighbour-flush":
       return flushNeighbours(draft, operation.link);
+    case "route-cache-flush":
+      // Exceptions of next hops are in no snapshot: what may be in them is `dataplane`'s to say.
+      return null;
     case "fdb-append":
       return appendFdbEntry(draft, operation.entry);
     case "fdb-delete":
       return deleteFdbEntry(draft, operation.entry);
+    case "fdb-flush":
+      return flushFdb(draft, operation.link);
+    case "bridge-vlan-add":
+      return addVlans(draft, operation);
+    case "bridge-vlan-delete":
+      return deleteVlans(draft, operation);
     case "sysctl":
       return writeSysctl(draft, operation.key, operation.value);
   }

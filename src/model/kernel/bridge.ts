@@ -1,6 +1,7 @@
 import { type Mac, mac } from "#ip/index.js";
 import type { Link } from "../host.js";
 import type { LinkName } from "../identifiers.js";
+import { forgetVlans, giveVlans } from "./bridge-vlans.js";
 import { changeLink, type Draft, findLink, keep } from "./draft.js";
 import { refreshCarrier } from "./link-state.js";
 import { refuse } from "./messages.js";
@@ -36,6 +37,7 @@ function whyNotAPort(link: Link, bridge: Link): Refusal | null {
 function join(draft: Draft, link: Link, bridge: Link): void {
   const before = draft.links;
   changeLink(draft, link.name, { master: bridge.name });
+  giveVlans(draft, link.name, bridge);
   adjustBridgeMac(draft, bridge.name, before);
   adjustBridgeMtu(draft, bridge.name, before);
   refreshCarrier(draft, bridge.name);
@@ -45,6 +47,7 @@ function join(draft: Draft, link: Link, bridge: Link): void {
 export function releasePort(draft: Draft, link: Link): void {
   const before = draft.links;
   changeLink(draft, link.name, { master: null });
+  forgetVlans(draft, link.name);
   draft.fdb = keep(draft.fdb, (entry) => entry.link !== link.name || entry.master === null);
   if (link.master === null) return;
   adjustBridgeMac(draft, link.master, before);

@@ -1,4 +1,5 @@
 import type { FdbEntry } from "../host.js";
+import type { LinkName } from "../identifiers.js";
 import { type Draft, findLink, keep } from "./draft.js";
 import { refuse } from "./messages.js";
 import type { Refusal } from "./refusal.js";
@@ -44,5 +45,12 @@ export function deleteFdbEntry(draft: Draft, entry: FdbEntry): Refusal | null {
   );
   if (kept === draft.fdb) return refuse.noSuchFdbEntry();
   draft.fdb = kept;
+  return null;
+}
+
+/** `ip link set dev BRIDGE type bridge fdb_flush` (net/bridge/br_netlink.c, IFLA_BR_FDB_FLUSH): what the bridge has learnt. */
+export function flushFdb(draft: Draft, bridge: LinkName): Refusal | null {
+  if (findLink(draft, bridge) === null) return refuse.noSuchLink(bridge);
+  draft.fdb = keep(draft.fdb, (entry) => entry.master !== bridge || entry.isPermanent);
   return null;
 }

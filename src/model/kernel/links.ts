@@ -2,6 +2,7 @@ import type { Mac } from "#ip/index.js";
 import type { Link } from "../host.js";
 import type { LinkName } from "../identifiers.js";
 import { adjustBridgeMtu, releasePort, setMaster } from "./bridge.js";
+import { DEFAULT_PORT_VLANS, forgetVlans } from "./bridge-vlans.js";
 import { disableIp } from "./disable-ip.js";
 import { addressesOn, changeLink, type Draft, findLink, keep } from "./draft.js";
 import { removeAddressRoutes } from "./fib-address.js";
@@ -21,7 +22,14 @@ export function addLink(draft: Draft, given: Link): Refusal | null {
   const { master } = given;
   const mtu = given.type.kind === "vxlan" ? Math.min(given.mtu, mostVxlanMtu(draft, given)) : given.mtu;
   draft.links = [...draft.links, { ...given, mac, mtu, isUp: false, hasCarrier: false, master: null }];
+  if (given.bridgeVlans !== undefined) startVlans(draft, given);
   return master === null ? null : setMaster(draft, given.name, master);
+}
+
+/** Whatever VLANs the new link is to have, the kernel gives a bridge the default ones and a plain link none. */
+function startVlans(draft: Draft, { name, type }: Link): void {
+  if (type.kind === "bridge") changeLink(draft, name, { bridgeVlans: DEFAULT_PORT_VLANS });
+  else forgetVlans(draft, name);
 }
 
 function isSameVlan(a: Link["type"], b: Link["type"]): boolean {

@@ -55,6 +55,9 @@ export const refuse = {
   neighbourWithoutMac: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Invalid argument"),
   noSuchFdbEntry: (): Refusal => refusal("no-such-fdb-entry", "RTNETLINK answers: No such file or directory"),
   fdbWithoutRemote: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Invalid argument"),
+  noSuchBridgePort: (name: string): Refusal => refusal("no-such-link", `Cannot find bridge device "${name}"`),
+  vlanRange: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Invalid argument"),
+  noSuchVlan: (): Refusal => refusal("no-such-vlan", "RTNETLINK answers: No such file or directory"),
   notABridgePort: (): Refusal => refusal("invalid-value", "RTNETLINK answers: Operation not supported"),
   noSuchSysctl: (key: string): Refusal =>
     refusal(

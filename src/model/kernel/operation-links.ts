@@ -22,6 +22,8 @@ export function linksNamed(operation: Operation): readonly LinkName[] {
       return operation.route.link === null ? [] : [operation.route.link];
     case "neighbour-replace":
       return [operation.neighbour.link];
+    case "bridge-vlan-add":
+      return [operation.link];
     case "fdb-append":
       return [operation.entry.link];
     case "link-down":
@@ -32,7 +34,11 @@ export function linksNamed(operation: Operation): readonly LinkName[] {
     case "rule-delete":
     case "neighbour-delete":
     case "neighbour-flush":
+    case "route-cache-flush":
     case "fdb-delete":
+    case "fdb-flush":
+    case "bridge-vlan-delete":
+    case "etcd-peer":
     case "sysctl":
       return [];
   }

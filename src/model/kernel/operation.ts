@@ -43,8 +43,34 @@ export type Operation =
     }
   /** `ip neigh flush [dev LINK]`: permanent and noarp entries stay. */
   | { readonly kind: "neighbour-flush"; readonly link: LinkName | null }
+  /** `ip route flush cache`: what redirects and path MTU messages taught is forgotten; no route changes. */
+  | { readonly kind: "route-cache-flush" }
   | { readonly kind: "fdb-append"; readonly entry: FdbEntry }
   | { readonly kind: "fdb-delete"; readonly entry: FdbEntry }
+  /** `ip link set dev BRIDGE type bridge fdb_flush`: permanent and static entries stay. */
+  | { readonly kind: "fdb-flush"; readonly link: LinkName }
+  /** `bridge vlan add vid VLAN[-LASTVLAN]`, in one message: a VLAN that the port has already gets these flags. Only one VLAN may be a PVID. */
+  | {
+      readonly kind: "bridge-vlan-add";
+      /** A port, or with `isSelf` the bridge itself. */
+      readonly link: LinkName;
+      readonly vlan: number;
+      /** The end of the range, `vlan` for one VLAN alone. */
+      readonly lastVlan: number;
+      readonly isPvid: boolean;
+      readonly isUntagged: boolean;
+      readonly isSelf: boolean;
+    }
+  /** `bridge vlan del vid VLAN[-LASTVLAN]`. */
+  | {
+      readonly kind: "bridge-vlan-delete";
+      readonly link: LinkName;
+      readonly vlan: number;
+      readonly lastVlan: number;
+      readonly isSelf: boolean;
+    }
+  /** The etcd member of this host gets another peer address (`etcdctl member update`, and a restart): no packet goes another way. */
+  | { readonly kind: "etcd-peer"; readonly ip: IPv4 }
   /** `sysctl -w net.ipv4.KEY=VALUE`; the key is written without `net.ipv4.`. */
   | { readonly kind: "sysctl"; readonly key: string; readonly value: number };
 

@@ -17,6 +17,7 @@ export interface Refusal {
     | "rule-exists"
     | "no-such-neighbour"
     | "no-such-fdb-entry"
+    | "no-such-vlan"
     | "invalid-value";
   /** What the kernel or `ip` prints, word for word: `Error: Nexthop has invalid gateway.` */
   readonly kernelMessage: string;

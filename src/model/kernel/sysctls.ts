@@ -22,12 +22,13 @@ export function writeSysctl(draft: Draft, key: string, value: number): Refusal |
   return null;
 }
 
-/** One switch under two names; a change of it is copied to every link and to the default (inet_forward_change). */
+/** One switch under two names; a change of it is copied to every link and to the default, and who forwards takes no redirects (inet_forward_change). */
 function setForwarding(draft: Draft, sysctls: Map<string, number>, value: number): void {
   const isChange = forwardingOf(sysctls) !== value;
   sysctls.set("ip_forward", value);
   sysctls.set("conf.all.forwarding", value);
   if (!isChange) return;
+  sysctls.set("conf.all.accept_redirects", value === 0 ? 1 : 0);
   sysctls.set("conf.default.forwarding", value);
   for (const link of draft.links) sysctls.set(`conf.${link.name.replaceAll(".", "/")}.forwarding`, value);
 }
