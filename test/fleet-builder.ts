@@ -53,6 +53,8 @@ export interface HostSketch {
   readonly fdb?: readonly FdbEntry[];
   readonly rules?: readonly Rule[];
   readonly unmodelled?: readonly Issue[];
+  /** Where the other members dial the etcd member of this host. */
+  readonly etcdPeer?: string;
   /**
    * The configuration file: with it each link, address and route has a source there, line by line in the order of the
    * sketch: link, its addresses, next link, and the routes last. Without it sources are null, as for a live host.
@@ -91,7 +93,9 @@ export function buildHost(name: string, sketch: HostSketch, index = 0): Host {
   const links = [LOOPBACK.link, ...built.map((one) => one.link)];
   const addresses = [...LOOPBACK.addresses, ...built.flatMap((one) => one.addresses)];
   const isUp = new Set(links.filter((link) => link.isUp).map((link) => link.name));
-  const kernelRoutes = addresses.flatMap((address) => routesOf(address, isUp.has(address.link)));
+  const kernelRoutes = addresses.flatMap((address) =>
+    routesOf(address, { isUp: isUp.has(address.link), primary: primaryOf(address, addresses) }),
+  );
   return {
     id: hostId(name),
     links,
@@ -105,6 +109,7 @@ export function buildHost(name: string, sketch: HostSketch, index = 0): Host {
     fdb: sketch.fdb ?? [],
     sysctls: new Map(Object.entries(sketch.sysctls ?? {})),
     unmodelled: sketch.unmodelled ?? [],
+    ...(sketch.etcdPeer === undefined ? {} : { etcdPeer: ip(sketch.etcdPeer) }),
   };
 }
 
@@ -210,10 +215,21 @@ function sameNetwork(a: Address, b: Address): boolean {
   return prefix(a.ip, a.length).address === prefix(b.ip, b.length).address;
 }
 
-/** net/ipv4/fib_frontend.c, fib_add_ifaddr: the local route always, the others once the link is up. */
-function routesOf(address: Address, isUp: boolean): readonly Route[] {
+/** The address whose subnet a secondary one joined; a primary is its own. */
+function primaryOf(address: Address, addresses: readonly Address[]): Address {
+  if (!address.isSecondary) return address;
+  const isPrimary = (other: Address): boolean =>
+    other.link === address.link && other.length === address.length && sameNetwork(other, address);
+  return addresses.find(isPrimary) ?? address;
+}
+
+/** net/ipv4/fib_frontend.c, fib_add_ifaddr: the local route always, the others once the link is up; each prefers the primary's address. */
+function routesOf(
+  address: Address,
+  { isUp, primary }: { readonly isUp: boolean; readonly primary: Address },
+): readonly Route[] {
   const { link, ip: own, length, source } = address;
-  const base = { link, preferredSource: own, protocol: "kernel", source };
+  const base = { link, preferredSource: primary.ip, protocol: "kernel", source };
   const local = { ...base, table: LOCAL_TABLE, type: "local", scope: "host" } as const;
   const routes = [operation.route({ ...local, destination: hostPrefix(own) })];
   if (!isUp || address.isSecondary) return routes;

@@ -102,7 +102,80 @@ export function stagedNetwork(maxHosts: number, maxStages: number): fc.Arbitrary
     );
 }
 
-function buildStaged(sketches: readonly (readonly HostSketch[])[]): StagedNetwork {
+/**
+ * Routers in a random tree of cables with one or two more, each with routes to every cable by a neighbour on a shortest way, before and
+ * after: some cables cost more after. On the way from one to the other neighbours may send to each other.
+ */
+export function routedNetwork(maxHosts: number): fc.Arbitrary<StagedNetwork> {
+  return fc
+    .record({
+      parents: fc.array(fc.nat(), { minLength: 2, maxLength: maxHosts - 1 }),
+      chords: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 2 }),
+      dear: fc.array(fc.nat(), { maxLength: 2 }),
+      lazy: fc.array(fc.nat(), { maxLength: 1 }),
+    })
+    .map(({ parents, chords, dear, lazy }) => {
+      const hosts = parents.length + 1;
+      const cables = [
+        ...parents.map((parent, index): Cable => [parent % (index + 1), index + 1]),
+        ...chords.map(([a, b]): Cable => [a % hosts, b % hosts]).filter(([a, b]) => a !== b),
+      ];
+      const costs = cables.map((_, cable) => (dear.some((other) => other % cables.length === cable) ? 5 : 1));
+      const stagesOf = (host: number): readonly HostSketch[] => {
+        const [before, after] = [cables.map(() => 1), costs].map((each) => sketchRouter(host, cables, each));
+        const isLazy = lazy.some((other) => other % hosts === host);
+        return [before, ...(isLazy ? [] : [after])].filter((sketch) => sketch !== undefined);
+      };
+      return buildStaged(Array.from({ length: hosts }, (_, host) => stagesOf(host)));
+    });
+}
+
+type Cable = readonly [number, number];
+
+function sketchRouter(host: number, cables: readonly Cable[], costs: readonly number[]): HostSketch {
+  const own = cables.flatMap((ends, cable) => (ends.includes(host) ? [cable] : []));
+  const routes = cables.flatMap((_, cable) => {
+    const next = own.includes(cable) ? undefined : nextCable(host, cable, { cables, costs });
+    if (next === undefined) return [];
+    const side = cables[next]?.[0] === host ? 2 : 1;
+    return [`10.0.${cable}.0/30 via 10.0.${next}.${side}`];
+  });
+  const links = own.map((cable, place) => {
+    const side = cables[cable]?.[0] === host ? 1 : 2;
+    return [`e${place}`, { on: `s${cable}`, addresses: [`10.0.${cable}.${side}/30`] }] as const;
+  });
+  return { links: Object.fromEntries(links), routes, sysctls: { ip_forward: 1 } };
+}
+
+/** The first cable of a cheapest way to another one. */
+function nextCable(
+  host: number,
+  target: number,
+  { cables, costs }: { readonly cables: readonly Cable[]; readonly costs: readonly number[] },
+): number | undefined {
+  const distances = new Map<number, number>((cables[target] ?? []).map((end) => [end, 0]));
+  for (const _ of cables) {
+    cables.forEach(([a, b], cable) => {
+      const cost = costs[cable] ?? 1;
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        const way = (distances.get(from) ?? Number.POSITIVE_INFINITY) + cost;
+        if (way < (distances.get(to) ?? Number.POSITIVE_INFINITY)) distances.set(to, way);
+      }
+    });
+  }
+  const ways = cables.flatMap(([a, b], cable) => {
+    if (a !== host && b !== host) return [];
+    const cost = (distances.get(a === host ? b : a) ?? Number.POSITIVE_INFINITY) + (costs[cable] ?? 1);
+    return [{ cable, cost }];
+  });
+  return ways.sort((one, other) => one.cost - other.cost)[0]?.cable;
+}
+
+/** Hosts `h0`, `h1`, ... with the stages that are given for each. */
+export function buildStaged(sketches: readonly (readonly HostSketch[])[]): StagedNetwork {
   const most = Math.max(...sketches.map((stages) => stages.length));
   const layers = Array.from({ length: most }, (_, stage) =>
     buildSnapshot(

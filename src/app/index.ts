@@ -5,6 +5,8 @@
  * Not for: parsing arguments, printing, or deciding what a packet does.
  * Law: an expected failure is a value with one clear message; nothing is written here; what throws is a bug.
  */
+export type { EditRequest, EditResult, FileEdit } from "./change/edit.js";
+export { edit } from "./change/edit.js";
 export type { Check } from "./check.js";
 export { check, checkNetwork } from "./check.js";
 export type { DerivedNetwork } from "./derive/snapshot.js";

@@ -1,4 +1,11 @@
-import { buildSnapshotWorld, type FlowResult, judgeFlow, ownedAddresses } from "#dataplane/index.js";
+import {
+  buildSnapshotWorld,
+  type FlowResult,
+  type FlowSize,
+  judgeFlow,
+  ownedAddresses,
+  parseFlowSize,
+} from "#dataplane/index.js";
 import { formatIPv4, type IPv4, parseIPv4 } from "#ip/index.js";
 import { err, type HostId, ok, type Result, type Snapshot } from "#model/index.js";
 import type { Failure } from "./failure.js";
@@ -20,6 +27,8 @@ export interface MatrixRequest {
   readonly source: NetworkSource;
   /** Destinations besides the addresses that hosts own, as the operator wrote them. */
   readonly to: readonly string[];
+  /** How large the packets are, as the operator wrote it; null: small. */
+  readonly size: string | null;
 }
 
 /** Judges every host of the network to every address owned in it, and to each one asked for. */
@@ -30,6 +39,8 @@ export function matrix(request: MatrixRequest): Result<Matrix, Failure> {
     if (address === null) return err(say.notAnAddress(text));
     extra.push(address);
   }
+  const size = request.size === null ? undefined : parseFlowSize(request.size);
+  if (size === null) return err(say.notASize(request.size ?? ""));
   const network = openWholeNetwork(request.source);
   if (!network.ok) return network;
   const { snapshot } = network.value;
@@ -39,14 +50,19 @@ export function matrix(request: MatrixRequest): Result<Matrix, Failure> {
     network: network.value,
     hosts: [...snapshot.hosts.keys()],
     targets: targets.map((target) => ({ address: formatIPv4(target), owners: owners.get(target) ?? [] })),
-    flows: { [Symbol.iterator]: () => judgeAll(snapshot, targets) },
+    flows: { [Symbol.iterator]: () => judgeAll(snapshot, targets, size) },
   });
 }
 
-function* judgeAll(snapshot: Snapshot, targets: readonly IPv4[]): Generator<FlowResult, void> {
+function* judgeAll(
+  snapshot: Snapshot,
+  targets: readonly IPv4[],
+  size: FlowSize | undefined,
+): Generator<FlowResult, void> {
+  const sized = size === undefined ? {} : { size };
   const world = buildSnapshotWorld(snapshot);
   for (let host = 0; host < world.hosts.length; host++) {
-    for (const to of targets) yield judgeFlow(world, { host, to }, true);
+    for (const to of targets) yield judgeFlow(world, { host, to, ...sized }, true);
   }
 }
 

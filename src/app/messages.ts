@@ -2,13 +2,19 @@ import { type ConfigurationFile, type FleetHost, formatSource, type Issue } from
 import type { Failure, FailureKind } from "./failure.js";
 
 /** What the operator named: it decides what to do next where it is not there. */
-export type Wanted = "snapshot directory" | "configuration folder" | "fleet file" | "plan file";
+export type Wanted =
+  | "snapshot directory"
+  | "configuration folder"
+  | "fleet file"
+  | "plan file"
+  | "change file";
 
 const NEXT: Readonly<Record<Wanted, string>> = {
   "snapshot directory":
     "Name a directory with `wiring.json` and `hosts/NAME/addr.json`; docs/snapshot.md shows how to make one.",
   "configuration folder": "Name the folder that the paths of the fleet file start from, or `git:REVISION`.",
   "fleet file": "Name the fleet file, usually `pointsman.yaml`.",
+  "change file": "Name the file that says what is to be different; docs/change.md shows how to write one.",
   "plan file": "Name the file that `pointsman plan -o FILE` wrote.",
 };
 
@@ -132,6 +138,13 @@ export const say = {
       `Expected an IPv4 address for \`--to\`, found \`${text}\`.`,
       null,
       "Write it as four numbers, such as `10.0.0.1`; repeat `--to` for more.",
+    ),
+  notASize: (text: string): Failure =>
+    failure(
+      "usage",
+      `Expected \`full\` or a number of bytes from 28 to 65535 for \`--size\`, found \`${text}\`.`,
+      null,
+      "Write the length of the IP packet, such as `1500` (`ping -M do -s 1472`), or `full` for what both ends send.",
     ),
   /** At least one issue; the first is told in full. */
   issues: (issues: readonly Issue[], root: string): Failure => {

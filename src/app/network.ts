@@ -1,4 +1,5 @@
 import {
+  type ConfigurationTree,
   err,
   type Fleet,
   type HostConfiguration,
@@ -10,7 +11,7 @@ import {
 } from "#model/index.js";
 import { deriveSnapshot } from "./derive/snapshot.js";
 import type { Failure } from "./failure.js";
-import { loadFleet } from "./load-fleet.js";
+import { type LoadedFleet, loadFleet } from "./load-fleet.js";
 import { loadSnapshot } from "./load-snapshot.js";
 import { say } from "./messages.js";
 import { readConfigurations } from "./read-configurations.js";
@@ -19,7 +20,11 @@ import { type PlaceSource, placesBelow, placesInTree } from "./source-places.js"
 import { openTree } from "./tree/tree-reference.js";
 
 /** Where the operator says that the network is described. */
-export type NetworkSource = { readonly kind: "snapshot"; readonly directory: string } | FleetSource;
+export type NetworkSource =
+  | { readonly kind: "snapshot"; readonly directory: string }
+  | FleetSource
+  /** One that is open already, such as that of edited files. */
+  | { readonly kind: "open"; readonly network: Network };
 
 /** A fleet file and the configuration that it names. */
 export interface FleetSource {
@@ -49,7 +54,11 @@ export interface Network {
 
 /** As `openNetwork`, for verbs whose result would mislead where a part of the input is missing: damage is a failure. */
 export function openWholeNetwork(source: NetworkSource): Result<Network, Failure> {
-  const opened = openNetwork(source);
+  return wholeNetwork(openNetwork(source));
+}
+
+/** A network without damage, or the damage as a failure. */
+export function wholeNetwork(opened: Result<Network, Failure>): Result<Network, Failure> {
   if (!opened.ok || opened.value.damage.length === 0) return opened;
   const { damage, placeOf } = opened.value;
   return err(
@@ -67,6 +76,8 @@ export function openNetwork(source: NetworkSource): Result<Network, Failure> {
       return openSnapshot(source.directory);
     case "fleet":
       return openFleet(source);
+    case "open":
+      return ok(source.network);
   }
 }
 
@@ -91,16 +102,24 @@ function openFleet({ file, tree: reference, nix }: FleetSource): Result<Network,
   if (!loaded.ok) return loaded;
   const tree = openTree(file, reference);
   if (!tree.ok) return tree;
-  const { fleet } = loaded.value;
-  const configurations = readConfigurations(fleet, tree.value, nix);
+  return networkOf(loaded.value, tree.value, { nix, placeOf: placesInTree(file, reference) });
+}
+
+/** The network that a fleet has with the configuration of a tree. */
+export function networkOf(
+  { fleet, issues }: LoadedFleet,
+  tree: ConfigurationTree,
+  { nix, placeOf }: { readonly nix: NixUse | undefined; readonly placeOf: PlaceSource },
+): Result<Network, Failure> {
+  const configurations = readConfigurations(fleet, tree, nix);
   if (!configurations.ok) return configurations;
   const derived = deriveSnapshot(fleet, configurations.value);
   const read = [...configurations.value.values()].flatMap((configuration) => configuration.issues);
   return ok({
     ...derived,
     fleet,
-    issues: [...loaded.value.issues, ...derived.issues],
+    issues: [...issues, ...derived.issues],
     damage: read.filter((issue) => issue.severity === "error"),
-    placeOf: placesInTree(file, reference),
+    placeOf,
   });
 }

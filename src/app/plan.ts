@@ -1,5 +1,5 @@
 import { ok, type Result } from "#model/index.js";
-import type { Strategy } from "#plan/index.js";
+import type { HelperKind, Strategy } from "#plan/index.js";
 import type { Failure } from "./failure.js";
 import { type Network, type NetworkSource, openWholeNetwork } from "./network.js";
 import type { PlanFile } from "./plan-file/schema.js";
@@ -17,6 +17,8 @@ export interface PlanRequest {
   readonly names: { readonly from: string; readonly to: string };
   /** `auto`: the least disruptive that is proved. */
   readonly strategy: Strategy | "auto";
+  /** The kinds of helper stages that may be used where no order is safe; missing: all of them. */
+  readonly helpers?: readonly HelperKind[];
   /** Of the program; it stands in the plan file. */
   readonly version: string;
   /** Plan although the checks refuse the target; the findings stay in the result. */
@@ -66,6 +68,7 @@ function find(request: PlanRequest, before: Network, after: Network): PlanOutcom
     operator: fleet?.operator ?? null,
     invariants: fleet?.invariants ?? [],
     strategies: request.strategy === "auto" ? STRATEGIES : [request.strategy],
+    ...(request.helpers === undefined ? {} : { helpers: request.helpers }),
   });
 }
 

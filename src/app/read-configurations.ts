@@ -26,27 +26,33 @@ export function readConfigurations(
   tree: ConfigurationTree,
   nix: NixUse = "auto",
 ): Result<ReadonlyMap<HostId, HostConfiguration>, Failure> {
-  const readNixosFile = buildNixosReader(nix);
+  const readFile = buildFileReader(nix);
   return attempt(() => {
     const read = new Map<HostId, HostConfiguration>();
     for (const host of fleet.hosts) {
       const missing = host.configuration.find((file) => isMissing(tree, file));
       if (missing !== undefined) return err(say.missingConfiguration(host.id, missing));
-      read.set(host.id, readHost(host, tree, readNixosFile));
+      read.set(host.id, readHost(host, tree, readFile));
     }
     return ok(read);
   });
 }
 
-function readHost(host: FleetHost, tree: ConfigurationTree, readNixosFile: NixosReader): HostConfiguration {
+/** Reads one configuration file of a host, or the folder in its place. */
+export type FileReader = (tree: ConfigurationTree, file: ConfigurationFile) => HostConfiguration;
+
+/** A reader of all dialects; made once for all hosts of a tree. */
+export function buildFileReader(nix: NixUse = "auto"): FileReader {
+  const readNixosFile: NixosReader = buildNixosReader(nix);
+  return (tree, { dialect, path }) =>
+    dialect === "nixos" ? readNixosFile(tree, path) : DIALECTS[dialect](tree, path);
+}
+
+function readHost(host: FleetHost, tree: ConfigurationTree, readFile: FileReader): HostConfiguration {
   if (host.configuration.length === 0) {
     return { ...emptyConfiguration(), issues: [say.noConfiguration(host)] };
   }
-  return mergeConfigurations(
-    host.configuration.map(({ dialect, path }) =>
-      dialect === "nixos" ? readNixosFile(tree, path) : DIALECTS[dialect](tree, path),
-    ),
-  );
+  return mergeConfigurations(host.configuration.map((file) => readFile(tree, file)));
 }
 
 function isMissing(tree: ConfigurationTree, { path }: ConfigurationFile): boolean {

@@ -1,4 +1,4 @@
-import { type FlowResult, judgeOne } from "#dataplane/index.js";
+import { type FlowResult, judgeOne, parseFlowSize } from "#dataplane/index.js";
 import { formatIPv4, type IPv4, parseIPv4 } from "#ip/index.js";
 import { err, type Host, type HostId, hostId, ok, type Result, type Snapshot } from "#model/index.js";
 import type { Failure } from "./failure.js";
@@ -13,6 +13,8 @@ export interface TraceRequest {
   readonly from: string;
   /** The name of a host, or an address. */
   readonly to: string;
+  /** How large the packets are, as the operator wrote it; null: small. */
+  readonly size: string | null;
 }
 
 /** One flow with all its hops. */
@@ -25,6 +27,8 @@ export interface Trace {
 
 /** Follows one packet there and back, hop by hop, with the kernel rule that decided each hop. */
 export function trace(request: TraceRequest): Result<Trace, Failure> {
+  const size = request.size === null ? undefined : parseFlowSize(request.size);
+  if (size === null) return err(say.notASize(request.size ?? ""));
   const network = openWholeNetwork(request.source);
   if (!network.ok) return network;
   const { snapshot } = network.value;
@@ -33,7 +37,7 @@ export function trace(request: TraceRequest): Result<Trace, Failure> {
   const to = findTarget(snapshot, request.to);
   if (!to.ok) return to;
   const { address, target } = to.value;
-  return ok({ network: network.value, flow: judgeOne(snapshot, from.value.id, address), target });
+  return ok({ network: network.value, flow: judgeOne(snapshot, from.value.id, address, size), target });
 }
 
 function findHost(snapshot: Snapshot, name: string): Result<Host, Failure> {

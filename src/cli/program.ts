@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerCheck } from "./commands/check.js";
+import { registerEdit } from "./commands/edit.js";
 import { registerMatrix } from "./commands/matrix.js";
 import { registerPlan } from "./commands/plan.js";
 import { registerProve, registerShow } from "./commands/prove.js";
@@ -19,6 +20,7 @@ export function buildProgram(context: CommandContext): Command {
   registerCheck(program, context);
   registerTrace(program, context);
   registerMatrix(program, context);
+  registerEdit(program, context);
   registerPlan(program, context);
   registerProve(program, context);
   registerShow(program, context);

@@ -39,6 +39,19 @@ export function answerArp(host: CompiledHost, request: ArpRequest): ArpAnswer {
   }
 }
 
+/**
+ * Whether others on the link may learn the host's own address from it: because it answers for it, or because it may be the sender of a
+ * request there. What its routes say of the one who asks is left out.
+ */
+export function mayClaim(host: CompiledHost, link: CompiledLink, address: IPv4): boolean {
+  if (link.link.isNoArp || link.link.mac === null || !isLocalAddress(host, address)) return false;
+  return (
+    !ignores(host, { link, sender: 0 as IPv4, target: address }) ||
+    link.arpAnnounce === 0 ||
+    link.addresses.some(({ ip }) => ip === address)
+  );
+}
+
 /** The sender address of a host's own request; net/ipv4/arp.c, arp_solicit. `packetSource` is the source of the packet that waits. */
 export function arpSender(host: CompiledHost, link: CompiledLink, target: IPv4, packetSource: IPv4): IPv4 {
   const isOwn = isLocalAddress(host, packetSource);

@@ -4,6 +4,7 @@ import type { CompiledLink } from "./compiled-host.js";
 import { VXLAN_BYTES } from "./domain-graph.js";
 import { sendUnicast } from "./frame.js";
 import type { Domain } from "./layer2.js";
+import { dropsTooLong } from "./mtu.js";
 import { type Egress, ownLeg, resolveNeighbour } from "./resolve.js";
 import { isLocalAddress } from "./route-lookup.js";
 import { domainOf, note, type Run, stateOf } from "./run.js";
@@ -36,8 +37,8 @@ export function carry(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Car
   if (!egress.link.link.isUp || kind === "dummy" || kind === "loopback") {
     return dropped(run, egress, "no carrier", `nothing leaves by \`${egress.link.name}\``);
   }
-  const small = tooSmall(run, egress.link);
-  if (small !== null) return small;
+  const unsure = unsureOfSize(run, egress.link);
+  if (unsure !== null) return unsure;
   if (kind === "vxlan") return carryVxlan(run, egress, sendUnderlay);
   const resolution = resolveNeighbour(run, egress);
   if (resolution.kind === "failed") return { kind: "lost" };
@@ -63,8 +64,10 @@ function deliverFrame(run: Run, egress: Egress, mac: Mac): Carried {
     return dropped(run, egress, "no such MAC", whyNobody(domain, mac));
   }
   const link = stateOf(run, receiver.host).linkByName.get(receiver.link);
-  const small = link === undefined ? null : tooSmall(run, link);
-  return small ?? { kind: "arrived", host: receiver.host, link: receiver.link };
+  const unsure = link === undefined ? null : unsureOfSize(run, link);
+  if (unsure !== null) return unsure;
+  if (own !== null && dropsTooLong(run, domain, { from: own, to: receiver })) return { kind: "lost" };
+  return { kind: "arrived", host: receiver.host, link: receiver.link };
 }
 
 function whyNobody(domain: Domain, mac: Mac): string {
@@ -72,12 +75,15 @@ function whyNobody(domain: Domain, mac: Mac): string {
   return `frames for ${mac} do not reach its owner: a bridge's forwarding entry or another link with this address draws them away`;
 }
 
-/** Fragments are not followed, so neither is a packet that does not fit. */
-function tooSmall(
+/** Sizes are followed where they are the question; the small packet of other flows fits, or nobody knows what becomes of it. */
+function unsureOfSize(
   run: Run,
   { name, link }: CompiledLink,
 ): Extract<Carried, { readonly kind: "unknown" }> | null {
   if (link.mtu >= run.packetBytes) return null;
+  if (run.measured !== null) {
+    return link.mtu === 0 ? { kind: "unknown", why: `the MTU of \`${name}\` is not known` } : null;
+  }
   const why = `a packet of ${run.packetBytes} bytes does not fit the MTU of ${link.mtu} on \`${name}\`: fragments are not modelled`;
   return { kind: "unknown", why };
 }
@@ -117,13 +123,17 @@ function carryVxlan(run: Run, egress: Egress, sendUnderlay: SendUnderlay): Carri
   });
   // encap_bypass_if_local: what goes to an address of this host never leaves it, and no one looks at the inner MAC address.
   if (isLocalAddress(stateOf(run, host), remote)) return { kind: "arrived", host, link: link.name };
+  const { packetBytes, mayFragment } = run;
   run.packetBytes += VXLAN_BYTES;
+  // Without `df set` the outer packet may be cut, whatever the inner one says; vxlan_xmit_one.
+  run.mayFragment = true;
   const outer = sendUnderlay(run, {
     host,
     source: type.local,
     destination: remote,
   });
-  run.packetBytes -= VXLAN_BYTES;
+  run.packetBytes = packetBytes;
+  run.mayFragment = mayFragment;
   if (outer.kind !== "arrived") return outer;
   return decapsulate(run, egress, {
     host: outer.host,

@@ -1,15 +1,16 @@
 import { buildLongestPrefixMatch, type IPv4, type LongestPrefixMatch, type Mac } from "#ip/index.js";
 import {
-  type Address,
   type Host,
-  type Link,
   type LinkName,
-  linkSysctl,
+  LOCAL_TABLE,
   type Neighbour,
   type Route,
   type Rule,
   readSysctl,
 } from "#model/index.js";
+import { type CompiledLink, compileLink } from "./compiled-link.js";
+
+export type { CompiledLink };
 
 /** A host with its tables indexed and its sysctls combined, ready for look-ups; made once for each `Host` value. */
 export interface CompiledHost {
@@ -29,6 +30,8 @@ export interface CompiledHost {
   readonly isUncertain: boolean;
   /** Whether its sysctls are not known at all, so that it may even be a proxy. */
   readonly hasUnknownSysctls: boolean;
+  /** Whether it may answer ARP for addresses that are not its own: as a proxy, or for a local network. */
+  readonly mayAnswerForOthers: boolean;
 }
 
 /** A cache entry that is used without asking. */
@@ -38,34 +41,13 @@ export interface CachedNeighbour {
   readonly isPermanent: boolean;
 }
 
-/** A link with its own addresses in order and the sysctls that hold for it. */
-export interface CompiledLink {
-  readonly name: LinkName;
-  readonly link: Link;
-  readonly addresses: readonly Address[];
-  readonly forwards: boolean;
-  readonly rpFilter: number;
-  readonly arpIgnore: number;
-  readonly arpAnnounce: number;
-  readonly filtersArp: boolean;
-  readonly isArpProxy: boolean;
-  readonly isPvlanProxy: boolean;
-  readonly mediumId: number;
-  readonly sendsRedirects: boolean;
-  readonly hasSharedMedia: boolean;
-  readonly acceptsRedirects: boolean;
-  readonly hasSecureRedirects: boolean;
-  readonly acceptsLocal: boolean;
-  readonly routesLocalnet: boolean;
-}
-
 const cache = new WeakMap<Host, CompiledHost>();
 
 /** Indexes a host; the result is kept for as long as the host value lives. */
 export function compileHost(host: Host): CompiledHost {
   const known = cache.get(host);
   if (known !== undefined) return known;
-  const compiled = compile(host);
+  const compiled = new LazyHost(host);
   cache.set(host, compiled);
   return compiled;
 }
@@ -75,24 +57,92 @@ export function neighbourKey(link: LinkName, ip: IPv4): string {
   return `${ip} ${link}`;
 }
 
-function compile(host: Host): CompiledHost {
-  const links = host.links.map((link) => compileLink(host, link));
-  return {
-    host,
-    links,
-    linkByName: new Map(links.map((link) => [link.name, link])),
-    tables: compileTables(host),
-    rules: [...host.rules].sort((a, b) => a.priority - b.priority),
-    needsFullSourceCheck: hasCustomRules(host) || hasCustomLocalRoutes(host),
-    ownAddresses: new Set(host.addresses.map((address) => address.ip)),
-    neighbours: compileNeighbours(host.neighbours),
-    proxyEntries: new Set(
-      host.neighbours.filter((entry) => entry.isProxy).map((entry) => neighbourKey(entry.link, entry.ip)),
-    ),
-    ignoresEcho: readSysctl(host.sysctls, "icmp_echo_ignore_all") !== 0,
-    isUncertain: host.unmodelled.length > 0,
-    hasUnknownSysctls: host.unmodelled.length > 0 && host.sysctls.size === 0,
-  };
+/** Each table is made when it is first asked for: of a large fleet, few hosts are met by any walk. */
+class LazyHost implements CompiledHost {
+  readonly host: Host;
+  #links: readonly CompiledLink[] | null = null;
+  #linkByName: ReadonlyMap<LinkName, CompiledLink> | null = null;
+  #tables: ReadonlyMap<number, LongestPrefixMatch<Route>> | null = null;
+  #rules: readonly Rule[] | null = null;
+  #needsFullSourceCheck: boolean | null = null;
+  #ownAddresses: ReadonlySet<IPv4> | null = null;
+  #neighbours: ReadonlyMap<string, CachedNeighbour> | null = null;
+  #proxyEntries: ReadonlySet<string> | null = null;
+  #mayAnswerForOthers: boolean | null = null;
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  get links(): readonly CompiledLink[] {
+    this.#links ??= this.host.links.map((link) => compileLink(this.host, link));
+    return this.#links;
+  }
+
+  get linkByName(): ReadonlyMap<LinkName, CompiledLink> {
+    this.#linkByName ??= new Map(this.links.map((link) => [link.name, link]));
+    return this.#linkByName;
+  }
+
+  get tables(): ReadonlyMap<number, LongestPrefixMatch<Route>> {
+    this.#tables ??= compileTables(this.host);
+    return this.#tables;
+  }
+
+  get rules(): readonly Rule[] {
+    this.#rules ??= [...this.host.rules].sort((a, b) => a.priority - b.priority);
+    return this.#rules;
+  }
+
+  get needsFullSourceCheck(): boolean {
+    this.#needsFullSourceCheck ??= hasCustomRules(this.host) || hasCustomLocalRoutes(this.host);
+    return this.#needsFullSourceCheck;
+  }
+
+  get ownAddresses(): ReadonlySet<IPv4> {
+    this.#ownAddresses ??= new Set(this.host.addresses.map((address) => address.ip));
+    return this.#ownAddresses;
+  }
+
+  get neighbours(): ReadonlyMap<string, CachedNeighbour> {
+    this.#neighbours ??= compileNeighbours(this.host.neighbours);
+    return this.#neighbours;
+  }
+
+  get proxyEntries(): ReadonlySet<string> {
+    this.#proxyEntries ??= new Set(
+      this.host.neighbours
+        .filter((entry) => entry.isProxy)
+        .map((entry) => neighbourKey(entry.link, entry.ip)),
+    );
+    return this.#proxyEntries;
+  }
+
+  get ignoresEcho(): boolean {
+    return readSysctl(this.host.sysctls, "icmp_echo_ignore_all") !== 0;
+  }
+
+  get isUncertain(): boolean {
+    return this.host.unmodelled.length > 0;
+  }
+
+  get hasUnknownSysctls(): boolean {
+    return this.isUncertain && this.host.sysctls.size === 0;
+  }
+
+  get mayAnswerForOthers(): boolean {
+    this.#mayAnswerForOthers ??=
+      this.hasUnknownSysctls ||
+      this.host.routes.some(isLocalNetwork) ||
+      this.host.neighbours.some((entry) => entry.isProxy) ||
+      this.links.some((link) => link.isArpProxy || link.isPvlanProxy);
+    return this.#mayAnswerForOthers;
+  }
+}
+
+function isLocalNetwork({ type, table, destination }: Route): boolean {
+  const isOneAddress = destination.length === 32 && table === LOCAL_TABLE;
+  return type === "local" && !isOneAddress && destination.address >>> 24 !== 127;
 }
 
 function compileTables(host: Host): ReadonlyMap<number, LongestPrefixMatch<Route>> {
@@ -123,42 +173,6 @@ function compileNeighbours(neighbours: readonly Neighbour[]): ReadonlyMap<string
     });
   }
   return usable;
-}
-
-/** How `conf.all` and `conf.LINK` combine: include/linux/inetdevice.h (IN_DEV_MAXCONF, IN_DEV_ORCONF, IN_DEV_CONF_GET). */
-function compileLink(host: Host, link: Link): CompiledLink {
-  const own = (key: string): number => linkSysctl(host.sysctls, link.name, key);
-  const all = (key: string): number => readSysctl(host.sysctls, `conf.all.${key}`);
-  const either = (key: string): boolean => all(key) !== 0 || own(key) !== 0;
-  const larger = (key: string): number => Math.max(all(key), own(key));
-  return {
-    name: link.name,
-    link,
-    addresses: host.addresses.filter((address) => address.link === link.name),
-    forwards: isForwarding(host, link.name),
-    rpFilter: larger("rp_filter"),
-    arpIgnore: larger("arp_ignore"),
-    arpAnnounce: larger("arp_announce"),
-    filtersArp: either("arp_filter"),
-    isArpProxy: either("proxy_arp"),
-    isPvlanProxy: either("proxy_arp_pvlan"),
-    mediumId: own("medium_id"),
-    sendsRedirects: either("send_redirects"),
-    hasSharedMedia: either("shared_media"),
-    acceptsRedirects: isForwarding(host, link.name)
-      ? all("accept_redirects") !== 0 && own("accept_redirects") !== 0
-      : either("accept_redirects"),
-    hasSecureRedirects: either("secure_redirects"),
-    acceptsLocal: either("accept_local"),
-    routesLocalnet: either("route_localnet"),
-  };
-}
-
-/** Forwarding is asked of the incoming link alone; `ip_forward` is what a link has that was never set otherwise. */
-function isForwarding(host: Host, link: LinkName): boolean {
-  const own = host.sysctls.get(`conf.${link.replaceAll(".", "/")}.forwarding`);
-  const value = own ?? host.sysctls.get("conf.default.forwarding") ?? host.sysctls.get("ip_forward") ?? 0;
-  return value !== 0;
 }
 
 function hasCustomRules(host: Host): boolean {

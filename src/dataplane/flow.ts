@@ -1,12 +1,12 @@
 import { formatIPv4, type IPv4 } from "#ip/index.js";
 import type { HostId } from "#model/index.js";
 import { buildChooser } from "./chooser.js";
-import { type Hop, note, type Run, startRun, stateOf } from "./run.js";
-import { walkPacket } from "./walk.js";
+import { type Verdict, walkEcho } from "./echo.js";
+import { type Hop, type Run, startRun } from "./run.js";
+import { type FlowSize, walkSized } from "./sized-flow.js";
 import type { World } from "./world.js";
 
-/** What becomes of a flow; the worst stands last. */
-export type Verdict = "delivered" | "unknown" | "lost-reply" | "lost" | "loop";
+export type { Verdict };
 
 const SEVERITY: readonly Verdict[] = ["delivered", "unknown", "lost-reply", "lost", "loop"];
 
@@ -15,6 +15,8 @@ export interface FlowOutcome {
   readonly verdict: Verdict;
   readonly path: readonly number[];
   readonly back: readonly number[];
+  /** How large the packets were in the end, where sizes are asked about. */
+  readonly bytes?: number;
 }
 
 /** The verdict of one flow in one state of the fleet: everything that the kernel may decide; its public form is docs/matrix.md. */
@@ -30,46 +32,24 @@ export interface FlowResult {
   readonly backs: readonly (readonly HostId[])[];
   readonly hops: readonly Hop[];
   readonly findings: readonly string[];
+  /** The size that was asked about; missing for small packets. */
+  readonly size?: FlowSize;
+  /** How large the packets of the shown way were in the end. */
+  readonly bytes?: number;
 }
 
-/** A flow from a host, by index, to an address. */
+/** A flow from a host, by index, to an address, with small packets where no size is given. */
 export interface FlowKey {
   readonly host: number;
   readonly to: IPv4;
+  readonly size?: FlowSize;
 }
 
 /** Walks request and reply once, with the choices of the run's chooser. */
-export function walkFlow(run: Run, { host, to }: FlowKey): FlowOutcome {
-  const request = walkPacket(run, { host, source: null, destination: to });
-  if (request.end !== "accepted" || request.at === null) {
-    return {
-      verdict: request.end === "accepted" ? "lost" : request.end,
-      path: request.path,
-      back: [],
-    };
-  }
-  const responder = request.at.host;
-  if (stateOf(run, responder).ignoresEcho) {
-    note(run, responder, {
-      link: null,
-      decision: "drop",
-      rule: "icmp_echo_ignore_all",
-      why: "the host answers no echo request",
-    });
-    return { verdict: "lost-reply", path: request.path, back: [] };
-  }
-  const reply = walkPacket(run, {
-    host: responder,
-    source: to,
-    destination: request.source,
-  });
-  const isHome = reply.end === "accepted" && reply.at?.host === host;
-  const failed = reply.end === "accepted" || reply.end === "lost" ? "lost-reply" : reply.end;
-  return {
-    verdict: isHome ? "delivered" : failed,
-    path: request.path,
-    back: reply.path,
-  };
+export function walkFlow(run: Run, { host, to, size }: FlowKey): FlowOutcome {
+  const sized = size === undefined ? null : walkSized(run, { host, to, size });
+  const { verdict, path, back } = sized?.echo ?? walkEcho(run, host, to);
+  return { verdict, path, back, ...(typeof sized?.bytes === "number" ? { bytes: sized.bytes } : {}) };
 }
 
 /** Judges one flow: all outcomes that the kernel may give, with the explanation of the worst. */
@@ -103,6 +83,8 @@ function summarise(
     backs: distinct(outcomes.map(({ outcome }) => outcome.back.map(name))),
     hops: shown?.run.hops ?? [],
     findings: [...new Set(outcomes.flatMap(({ run }) => [...run.findings]))],
+    ...(key.size === undefined ? {} : { size: key.size }),
+    ...(shown?.outcome.bytes === undefined ? {} : { bytes: shown.outcome.bytes }),
   };
 }
 

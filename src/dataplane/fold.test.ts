@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hostId, type Snapshot } from "#model/index.js";
 import { buildSnapshot, ip, type SnapshotSketch } from "../../test/fleet-builder.js";
-import { classifyHosts } from "./classes.js";
+import { classifyHosts, type FleetClasses } from "./classes.js";
 import { type FoldedFlows, foldFlows, labelClasses } from "./fold.js";
 import { buildSnapshotWorld } from "./world.js";
 
@@ -16,7 +16,7 @@ function flat(nodes: number): SnapshotSketch {
   };
 }
 
-function classesOf({ hosts, segments }: Snapshot): readonly string[] {
+function classesOf({ hosts, segments }: Snapshot): FleetClasses {
   return classifyHosts(
     [...hosts.values()].map((host) => ({ id: host.id, stages: [host] })),
     segments,
@@ -67,7 +67,8 @@ describe("labelClasses", () => {
   it("tells hosts apart wherever their labels differ", () => {
     const hosts = ["a", "b", "c"].map((id) => ({ id: hostId(id) }));
     const labels = new Map([[hostId("b"), "server"]]);
-    const labelled = labelClasses(["x", "x", "x"], hosts, labels);
-    expect([labelled[0] === labelled[2], labelled[0] === labelled[1]]).toEqual([true, false]);
+    const fleet = { names: ["x", "x", "x"], homes: { homeOf: () => null, placeInNetwork: () => null } };
+    const { names } = labelClasses(fleet, hosts, labels);
+    expect([names[0] === names[2], names[0] === names[1]]).toEqual([true, false]);
   });
 });

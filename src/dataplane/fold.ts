@@ -1,12 +1,16 @@
 import type { IPv4 } from "#ip/index.js";
 import type { HostId } from "#model/index.js";
+import type { FleetClasses } from "./classes.js";
 import type { FlowKey } from "./flow.js";
+import { addressName } from "./names.js";
 import type { World } from "./world.js";
 
 /** A flow, named as an operator would: from a host to an address. */
 export interface Flow {
   readonly from: HostId;
   readonly to: IPv4;
+  /** Packets as large as both ends send them; missing: small ones. */
+  readonly size?: "full";
 }
 
 /** One flow that stands for all that differ from it by an exchange of interchangeable hosts. */
@@ -28,7 +32,7 @@ export interface FoldedFlows<D> {
 /** What is folded: the hosts of a world with their classes in the same order. */
 export interface FoldInput<D> {
   readonly world: World;
-  readonly classes: readonly string[];
+  readonly classes: FleetClasses;
   /** Destinations that no host owns: each is a group of its own. */
   readonly outside?: readonly IPv4[];
   /** null: the flow is left out. Must not tell hosts of one class apart. */
@@ -40,35 +44,30 @@ export interface FoldInput<D> {
  * costs the same however many hosts are in them.
  */
 export function foldFlows<D>({ world, classes, outside = [], demandOf }: FoldInput<D>): FoldedFlows<D> {
-  const groups = groupHosts(classes);
-  const targets = [...collectTargets(world, classes), ...outside.map(unowned)];
+  const groups = groupHosts(classes.names);
+  const targetOf = nameTargets(world, classes, new Set(outside));
+  const targets = collectTargets([...world.owners.keys(), ...outside], targetOf);
   const kinds = new Map<string, FlowKind<D>>();
+  const add = (name: string, target: Target, { from, count }: Sender): void => {
+    const host = world.hosts[from];
+    const flow = host && { from: host.id, to: target.to };
+    const demand = flow === undefined ? null : demandOf(flow);
+    if (flow === undefined || demand === null) return;
+    kinds.set(kindName(name, target, from), { flow, key: { host: from, to: target.to }, demand, count });
+  };
   for (const [name, members] of groups) {
     for (const target of targets) {
-      for (const { from, count } of senders(members, target)) {
-        const host = world.hosts[from];
-        const demand = host === undefined ? null : demandOf({ from: host.id, to: target.to });
-        if (host === undefined || demand === null) continue;
-        const flow = { from: host.id, to: target.to };
-        kinds.set(kindName(name, target, from), {
-          flow,
-          key: { host: from, to: target.to },
-          demand,
-          count,
-        });
-      }
+      const size = target.class === null ? 1 : (groups.get(target.class)?.length ?? 1);
+      for (const sender of senders({ name, members }, target, size)) add(name, target, sender);
     }
   }
-  const known = new Set(outside);
-  const ownedTarget = nameTargets(world, classes);
-  const targetOf = (to: IPv4): Target | null => ownedTarget(to) ?? (known.has(to) ? unowned(to) : null);
   return {
     kinds: [...kinds.values()],
     kindOf: ({ from, to }) => {
       const host = world.indexOf.get(from);
       const target = targetOf(to);
       if (host === undefined || target === null) return null;
-      return kinds.get(kindName(classes[host] ?? "", target, host)) ?? null;
+      return kinds.get(kindName(classes.names[host] ?? "", target, host)) ?? null;
     },
   };
 }
@@ -77,14 +76,9 @@ export function foldFlows<D>({ world, classes, outside = [], demandOf }: FoldInp
 interface Target {
   readonly to: IPv4;
   readonly group: string;
-  /** The owner, where there is just one. */
+  /** The host that the address is exchanged with, and its class; null where exchanging hosts leaves the address as it is. */
   readonly owner: number | null;
-  /** A second host of the owner's class, where there is one: the flow between two of a class goes to it. */
-  readonly size: number;
-}
-
-function unowned(to: IPv4): Target {
-  return { to, group: `address ${to}`, owner: null, size: 1 };
+  readonly class: string | null;
 }
 
 function groupHosts(classes: readonly string[]): ReadonlyMap<string, readonly number[]> {
@@ -98,44 +92,48 @@ function groupHosts(classes: readonly string[]): ReadonlyMap<string, readonly nu
 }
 
 /** The first target of each group. */
-function collectTargets(world: World, classes: readonly string[]): readonly Target[] {
-  const sizes = groupHosts(classes);
+function collectTargets(
+  addresses: readonly IPv4[],
+  targetOf: (to: IPv4) => Target | null,
+): readonly Target[] {
   const targets = new Map<string, Target>();
-  const targetOf = nameTargets(world, classes);
-  for (const to of world.owners.keys()) {
+  for (const to of addresses) {
     const target = targetOf(to);
-    if (target === null || targets.has(target.group)) continue;
-    const size = target.owner === null ? 1 : (sizes.get(classes[target.owner] ?? "")?.length ?? 1);
-    targets.set(target.group, { ...target, size });
+    if (target !== null && !targets.has(target.group)) targets.set(target.group, target);
   }
   return [...targets.values()];
 }
 
-/** A group is a class and the place of the address among its owner's; an address of several owners is a group of its own. */
-function nameTargets(world: World, classes: readonly string[]): (to: IPv4) => Target | null {
-  const positions = addressPositions(world);
+/** A group is a class and the place of the address among the names of its home; an address without a home is a group of its own. */
+function nameTargets(
+  world: World,
+  { names, homes }: FleetClasses,
+  outside: ReadonlySet<IPv4>,
+): (to: IPv4) => Target | null {
   return (to) => {
-    const owners = world.owners.get(to);
-    if (owners === undefined || to >>> 24 === 127) return null;
-    const [owner] = owners;
-    const position = positions.get(to);
-    if (owner === undefined || owners.length > 1 || position === undefined) {
-      return { to, group: `address ${to}`, owner: null, size: 1 };
-    }
-    return { to, group: `${position} of ${classes[owner]}`, owner, size: 1 };
+    if ((!world.owners.has(to) && !outside.has(to)) || to >>> 24 === 127) return null;
+    const home = homes.homeOf(addressName(to));
+    if (home === null) return { to, group: `address ${to}`, owner: null, class: null };
+    const own = names[home.host] ?? "";
+    return { to, group: `${home.place} of ${own}`, owner: home.host, class: own };
   };
+}
+
+interface Sender {
+  readonly from: number;
+  readonly count: number;
 }
 
 /** The senders of one class that stand for all: the owner itself, and one host that is not the owner. */
 function senders(
-  members: readonly number[],
+  { name, members }: { readonly name: string; readonly members: readonly number[] },
   target: Target,
-): readonly { readonly from: number; readonly count: number }[] {
-  const [first] = members;
+  size: number,
+): readonly Sender[] {
+  const [first, second] = members;
   if (first === undefined) return [];
-  const isOwn = target.owner !== null && members.includes(target.owner);
-  if (!isOwn) return [{ from: first, count: members.length * target.size }];
-  const other = members.find((member) => member !== target.owner);
+  if (target.class !== name) return [{ from: first, count: members.length * size }];
+  const other = first === target.owner ? second : first;
   const self = { from: target.owner ?? first, count: members.length };
   return other === undefined ? [self] : [self, { from: other, count: members.length * (members.length - 1) }];
 }
@@ -144,23 +142,18 @@ function kindName(from: string, target: Target, host: number): string {
   return `${host === target.owner ? "self" : from} > ${target.group}`;
 }
 
-/** The place of each address among its host's own, in the order in which the stages name them. */
-function addressPositions(world: World): ReadonlyMap<IPv4, number> {
-  const positions = new Map<IPv4, number>();
-  for (const host of world.hosts) {
-    const own = new Set(host.stages.flatMap((stage) => stage.host.addresses.map((address) => address.ip)));
-    [...own].forEach((address, position) => {
-      positions.set(address, position);
-    });
-  }
-  return positions;
-}
-
 /** Marks hosts as different wherever their labels differ. */
 export function labelClasses(
-  classes: readonly string[],
+  { names, homes }: FleetClasses,
   hosts: readonly { readonly id: HostId }[],
   labels: ReadonlyMap<HostId, string>,
-): readonly string[] {
-  return hosts.map(({ id }, index) => `${labels.get(id) ?? ""} ${classes[index]}`);
+): FleetClasses {
+  const numbers = new Map<string, string>();
+  const labelled = hosts.map(({ id }, index) => {
+    const text = `${labels.get(id) ?? ""} ${names[index]}`;
+    const known = numbers.get(text) ?? `c${numbers.size}`;
+    numbers.set(text, known);
+    return known;
+  });
+  return { names: labelled, homes };
 }

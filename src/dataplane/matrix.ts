@@ -1,6 +1,7 @@
 import type { IPv4 } from "#ip/index.js";
 import type { Host, HostId, Snapshot } from "#model/index.js";
 import { type FlowResult, judgeFlow } from "./flow.js";
+import type { FlowSize } from "./sized-flow.js";
 import { buildSnapshotWorld, type World } from "./world.js";
 
 /** Which flows to judge and how much to say of each. */
@@ -20,11 +21,11 @@ export function judgeMatrix(snapshot: Snapshot, options: MatrixOptions = {}): re
 }
 
 /** One flow there and back. Throws a RangeError for a host that is not in the snapshot: the caller checks names. */
-export function judgeOne(snapshot: Snapshot, from: HostId, to: IPv4): FlowResult {
+export function judgeOne(snapshot: Snapshot, from: HostId, to: IPv4, size?: FlowSize): FlowResult {
   const world: World = buildSnapshotWorld(snapshot);
   const host = world.indexOf.get(from);
   if (host === undefined) throw new RangeError(`no host \`${from}\` in the snapshot`);
-  return judgeFlow(world, { host, to }, true);
+  return judgeFlow(world, { host, to, ...(size === undefined ? {} : { size }) }, true);
 }
 
 /** The addresses of the hosts in order, without 127.0.0.0/8. */

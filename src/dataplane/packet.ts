@@ -1,5 +1,6 @@
 import type { IPv4 } from "#ip/index.js";
 import type { LinkName } from "#model/index.js";
+import type { CompiledLink } from "./compiled-host.js";
 
 /** One way of a packet: where it ended, and the hosts on whose link it arrived. */
 export interface Way {
@@ -10,6 +11,8 @@ export interface Way {
   /** The source that the packet had when it left. */
   readonly source: IPv4;
   readonly isLocal: boolean;
+  /** The link by which it left its sender, or null where it never did. */
+  readonly out: CompiledLink | null;
 }
 
 /** A link of a host. */

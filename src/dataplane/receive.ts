@@ -2,11 +2,12 @@ import { formatIPv4 } from "#ip/index.js";
 import type { Route } from "#model/index.js";
 import { describeRoute } from "./describe-route.js";
 import { routeInput } from "./input-route.js";
+import { chooseNextHop } from "./next-hop.js";
 import type { Packet, Place } from "./packet.js";
-import { isRedirecting } from "./redirect.js";
+import { isRedirecting } from "./redirect-rules.js";
 import type { Egress } from "./resolve.js";
 import { note, type Run, stateOf } from "./run.js";
-import { nextHopGateway, nextHopOf } from "./source-address.js";
+import { nextHopGateway } from "./source-address.js";
 
 /** What a host does with a packet that arrived. */
 export type Received =
@@ -57,12 +58,12 @@ export function receivePacket(run: Run, place: Place, packet: Packet): Received 
       });
       return { kind: "end", end: "accepted" };
     case "forward": {
-      const nextHop = nextHopOf(state, input.route, packet.destination);
       noteForward(run, place, {
         packet,
         route: input.route,
         isDirectSource: input.isDirectSource,
       });
+      const nextHop = chooseNextHop(run, place.host, input.route, packet.destination);
       return {
         kind: "forward",
         isRedirecting:

@@ -4,7 +4,7 @@ import { buildHost, buildSnapshot, type HostSketch, ip } from "../../test/fleet-
 import { buildChooser } from "./chooser.js";
 import { compileHost } from "./compiled-host.js";
 import { walkFlow } from "./flow.js";
-import { isRedirecting } from "./redirect.js";
+import { isRedirecting } from "./redirect-rules.js";
 import { startRun } from "./run.js";
 import { buildSnapshotWorld } from "./world.js";
 

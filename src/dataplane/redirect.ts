@@ -1,11 +1,10 @@
 import type { IPv4 } from "#ip/index.js";
 import type { LinkName } from "#model/index.js";
-import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 import { routeOutput } from "./output-route.js";
+import { acceptsRedirect } from "./redirect-rules.js";
 import { resolveNeighbour } from "./resolve.js";
-import { isBroadcastAddress, isLocalAddress } from "./route-lookup.js";
 import { type Run, stateOf } from "./run.js";
-import { isOnlink, nextHopGateway } from "./source-address.js";
+import { nextHopGateway } from "./source-address.js";
 
 /** How the redirect travels; the walk gives itself. */
 type Walk = (
@@ -29,16 +28,6 @@ interface Redirection {
   readonly gateway: IPv4;
 }
 
-/** net/ipv4/route.c, __mkroute_input: the source is a direct neighbour on the link by which the packet leaves again. */
-export function isRedirecting(
-  incoming: CompiledLink,
-  out: CompiledLink,
-  source: IPv4,
-  gateway: IPv4 | null,
-): boolean {
-  return incoming === out && out.sendsRedirects && (out.hasSharedMedia || isOnlink(out, source, gateway));
-}
-
 /**
  * Sends a redirect to the packet's source and lets it act there. It changes no packet of this flow, but teaches neighbours: on its
  * way, and because the source asks at once for its new next hop; net/ipv4/route.c, ip_rt_send_redirect and __ip_do_redirect.
@@ -56,21 +45,11 @@ export function redirect(run: Run, { host, packet, gateway }: Redirection, walk:
   const route = routeOutput(state, packet.source, packet.destination);
   if (incoming === undefined || route.kind !== "out") return;
   if (nextHopGateway(state, route.route) !== way.source || gateway === way.source) return;
-  if (!accepts(state, incoming, gateway, way.source)) return;
+  if (!acceptsRedirect(state, incoming, gateway, way.source)) return;
   resolveNeighbour(run, {
     host: way.at.host,
     link: route.out,
     nextHop: gateway,
     packetSource: 0 as IPv4,
   });
-}
-
-function accepts(state: CompiledHost, incoming: CompiledLink, gateway: IPv4, by: IPv4): boolean {
-  if (!incoming.acceptsRedirects) return false;
-  if (incoming.hasSharedMedia) return !isLocalAddress(state, gateway) && !isBroadcastAddress(state, gateway);
-  if (!isOnlink(incoming, gateway, by)) return false;
-  const isGateway = state.host.routes.some(
-    (route) => route.gateway === gateway && route.link === incoming.name,
-  );
-  return !incoming.hasSecureRedirects || isGateway;
 }

@@ -4,7 +4,17 @@ import type { CompiledLink } from "./compiled-host.js";
 import { sendBroadcast, sendUnicast } from "./frame.js";
 import type { Domain } from "./layer2.js";
 import type { Leg } from "./leg.js";
-import { cachedMac, domainOf, isInFog, learn, note, overheard, type Run, stateOf } from "./run.js";
+import {
+  cachedMac,
+  domainOf,
+  isInFog,
+  learn,
+  note,
+  overheard,
+  type Run,
+  recallNeighbour,
+  stateOf,
+} from "./run.js";
 
 /** A packet about to leave: by which link, to which neighbour, and the source that an ARP request may carry. */
 export interface Egress {
@@ -24,16 +34,24 @@ export function resolveNeighbour(run: Run, egress: Egress): Resolution {
   const { host, link, nextHop } = egress;
   const cached = cachedMac(run, host, link, nextHop);
   if (cached !== null) {
-    note(run, host, {
-      link: link.name,
-      decision: "resolve",
-      rule: "neighbour cache",
-      why: `\`${formatIPv4(nextHop)}\` is at ${cached}`,
-    });
+    noteCached(run, egress, cached);
     return { kind: "resolved", mac: cached };
   }
   if (link.link.isNoArp) return { kind: "unknown", why: `\`${link.name}\` resolves no neighbours` };
   return askArp(run, egress);
+}
+
+function noteCached(run: Run, { host, link, nextHop }: Egress, mac: Mac): void {
+  if (run.hops === null) return;
+  const old = recallNeighbour(run, { host, link: link.name, ip: nextHop });
+  const isOld = old?.entry.kind === "neighbour" && old.entry.mac === mac;
+  const why = `\`${formatIPv4(nextHop)}\` is at ${mac}`;
+  note(run, host, {
+    link: link.name,
+    decision: "resolve",
+    rule: isOld ? "stale neighbour" : "neighbour cache",
+    why: isOld ? `${why} still: \`${old.of}\` had the address, and nothing was flushed since` : why,
+  });
 }
 
 interface Answer {

@@ -5,6 +5,7 @@ import { type CompiledHost, type CompiledLink, neighbourKey } from "./compiled-h
 import { ECHO_BYTES } from "./domain-graph.js";
 import type { Domain, Layer2 } from "./layer2.js";
 import type { Leg } from "./leg.js";
+import type { Recalled, Recollection } from "./recollection.js";
 import type { World } from "./world.js";
 
 /** One step of an explanation: what a host did and by which rule of the kernel. */
@@ -31,8 +32,20 @@ export interface Run {
   readonly learntPorts: Map<string, string | Leg>;
   /** A frame was sent to such an address: its way depends on all frames before it. */
   hasMetStrayAddress: boolean;
-  /** Length of the IP packet in hand: a tunnel's is longer than what it carries. */
+  /** Length of the IP packet in hand, or of its largest fragment: a tunnel's is longer than what it carries. */
   packetBytes: number;
+  /** The packet in hand may be cut: it does not say `DF`. */
+  mayFragment: boolean;
+  /** The size that the flow is asked about; null for a packet that fits every link. */
+  measured: Measured | null;
+  /** What the sender has learnt in this flow of the path MTU, in bytes; null: nothing. */
+  pathMtu: number | null;
+  /** What was chosen where a host may still have an old entry, by host and what it is about; null: it has none. */
+  readonly recalled: Map<string, Recollection | null>;
+  /** Some host had such a choice. */
+  hasHadMemories: boolean;
+  /** An entry that the world has been told to remember cannot be there in this state. */
+  isImpossible: boolean;
   readonly announcements: Announcement[];
   /** Announcements from here on were made while the packet in hand waits for its neighbour. */
   concurrentFrom: number;
@@ -44,6 +57,15 @@ export interface Run {
   layer2: Layer2 | null;
   /** Grows with each thing learnt: two equal positions of a packet are a loop only if nothing was learnt between them. */
   version: number;
+}
+
+/** A packet whose size is the question, and who sends it. */
+export interface Measured {
+  readonly sender: number;
+  /** Length of the IP packet. */
+  readonly bytes: number;
+  /** Whether routers may cut the request. */
+  readonly mayFragment: boolean;
 }
 
 /** An ARP request that a whole domain heard. */
@@ -69,6 +91,12 @@ export function startRun(world: World, chooser: Chooser, isTraced: boolean): Run
     learntPorts: new Map(),
     hasMetStrayAddress: false,
     packetBytes: ECHO_BYTES,
+    recalled: new Map(),
+    hasHadMemories: false,
+    isImpossible: false,
+    mayFragment: true,
+    measured: null,
+    pathMtu: null,
     announcements: [],
     concurrentFrom: Number.POSITIVE_INFINITY,
     lastDefault: new Map(),
@@ -101,9 +129,66 @@ export function cachedMac(run: Run, host: number, link: CompiledLink, ip: IPv4):
   const key = neighbourKey(link.name, ip);
   const cached = stateOf(run, host).neighbours.get(key);
   if (cached?.isPermanent === true) return cached.mac;
+  const learnt = run.learnt.get(`${host} ${key}`);
+  if (learnt !== undefined) return learnt;
+  const old = recallNeighbour(run, { host, link: link.name, ip });
+  const kept = old?.entry.kind === "neighbour" ? old.entry.mac : cached?.mac;
+  return kept === undefined ? null : (heard(run, host, link, ip) ?? kept);
+}
+
+/** A link of a host and a neighbour there. */
+interface Place {
+  readonly host: number;
+  readonly link: LinkName;
+  readonly ip: IPv4;
+}
+
+/** The entry of an earlier stage that the host still has for a neighbour, or null; which one, and whether, is a choice. */
+export function recallNeighbour(run: Run, place: Place): Recollection | null {
+  const { host, link, ip } = place;
+  const { memory } = run.world;
+  if (memory === null) return null;
+  return remember(run, `${host} ${neighbourKey(link, ip)}`, () =>
+    memory.neighbours({ ...place, domain: () => domainOf(run, host, link) }, (other) => ageOf(run, other)),
+  );
+}
+
+/** The next hop that an earlier redirect gave the host for a destination, or null; which one, and whether, is a choice. */
+export function recallNextHop(
+  run: Run,
+  asked: {
+    readonly host: number;
+    readonly link: LinkName;
+    readonly gateway: IPv4;
+    readonly destination: IPv4;
+  },
+): Recollection | null {
+  const { memory } = run.world;
+  if (memory === null) return null;
+  const { host, link, gateway, destination } = asked;
+  return remember(run, `${host} ${link} ${gateway} ${destination}`, () =>
+    memory.redirects(asked, (other) => ageOf(run, other)),
+  );
+}
+
+/** Chooses once for the flow. */
+function remember(run: Run, key: string, recall: () => Recalled): Recollection | null {
+  const known = run.recalled.get(key);
+  if (known !== undefined) return known;
+  const recalled = recall();
+  if (recalled === "impossible") run.isImpossible = true;
+  const options = recalled === "impossible" ? [] : recalled;
+  if (options.length > 0) run.hasHadMemories = true;
+  const choice = run.world.memory?.isGiven === true ? 1 : run.chooser.choose(options.length + 1);
+  const chosen = options[choice - 1] ?? null;
+  run.recalled.set(key, chosen);
+  return chosen;
+}
+
+/** The stage of a host, numbered over the whole change. */
+function ageOf(run: Run, host: number): number {
   return (
-    run.learnt.get(`${host} ${key}`) ??
-    (cached === undefined ? null : (heard(run, host, link, ip) ?? cached.mac))
+    (run.world.memory?.base[host] ?? 0) + stageIndex(run, host, run.world.hosts[host]?.stages.length ?? 0)
   );
 }
 

@@ -3,14 +3,15 @@ import { type Carried, carry } from "./carry.js";
 import { neighbourKey } from "./compiled-host.js";
 import { selectDefault } from "./default-route.js";
 import { describeRoute } from "./describe-route.js";
+import { aside, dropsTooLong, fitLink, noteTunnelMtu, sayTooLong } from "./mtu.js";
+import { chooseNextHop } from "./next-hop.js";
 import { routeOutput } from "./output-route.js";
 import { MAX_HOPS, type Packet, type Place, type Sending, type Way } from "./packet.js";
 import { receivePacket } from "./receive.js";
 import { redirect } from "./redirect.js";
-import type { Egress } from "./resolve.js";
+import { type Egress, ownLeg } from "./resolve.js";
 import { isBroadcastAddress } from "./route-lookup.js";
 import { domainOf, note, type Run, stateOf } from "./run.js";
-import { nextHopOf } from "./source-address.js";
 
 /** What a host does with a packet of its own: it ends there, or it leaves. */
 export type Departure =
@@ -24,7 +25,10 @@ export type Departure =
 /** Follows one packet from its sender to where it is accepted or ends. */
 export function walkPacket(run: Run, sending: Sending): Way {
   const departure = departPacket(run, sending);
-  return departure.kind === "ended" ? departure.way : follow(run, departure.egress, departure.packet);
+  if (departure.kind === "ended") return departure.way;
+  const { egress, packet } = departure;
+  const way = fitLink(run, egress) ? follow(run, egress, packet) : ended("lost", packet.source);
+  return { ...way, out: egress.link };
 }
 
 /** The first half of a hop: route, source address and next hop of a host's own packet. */
@@ -61,7 +65,7 @@ export function departPacket(run: Run, sending: Sending): Departure {
         rule: describeRoute(route.route),
         why: `\`${formatIPv4(sending.destination)}\` from \`${formatIPv4(route.source)}\``,
       });
-      const nextHop = nextHopOf(sender, route.route, sending.destination);
+      const nextHop = chooseNextHop(run, sending.host, route.route, sending.destination);
       const egress = {
         host: sending.host,
         link: route.out,
@@ -121,7 +125,7 @@ type Advanced =
 /** One hop, and whether the packet has been here before with nothing learnt since. */
 function advance(run: Run, egress: Egress, { packet, path, seen }: Travel): Advanced {
   const end = (kind: Way["end"], at: Place | null = null): Advanced => {
-    return { kind: "end", way: { end: kind, path, at, source: packet.source, isLocal: false } };
+    return { kind: "end", way: { end: kind, path, at, source: packet.source, isLocal: false, out: null } };
   };
   const carried = carryPacket(run, egress, packet);
   if (carried.kind !== "arrived" && carried.kind !== "heard") return end(carried.kind);
@@ -133,7 +137,10 @@ function advance(run: Run, egress: Egress, { packet, path, seen }: Travel): Adva
   const position = `${place.host} ${place.link} ${run.version}`;
   if (seen.has(position)) return end("loop");
   seen.add(position);
-  if (path.length < MAX_HOPS) return { ...received, place };
+  if (path.length < MAX_HOPS) {
+    if (fitLink(run, received.egress)) return { ...received, place };
+    return end(sayTooLong(run, received.egress, { packet, walk: walkPacket }));
+  }
   note(run, place.host, {
     link: place.link,
     decision: "drop",
@@ -154,10 +161,7 @@ interface Redirecting {
  */
 function sendRedirect(run: Run, { host }: Place, { packet, gateway }: Redirecting): void {
   const from = run.announcements.length;
-  const { hops } = run;
-  run.hops = null;
-  redirect(run, { host, packet, gateway }, walkPacket);
-  run.hops = hops;
+  aside(run, () => redirect(run, { host, packet, gateway }, walkPacket));
   run.concurrentFrom = from;
 }
 
@@ -170,8 +174,10 @@ function isBroadcastHop(run: Run, { host, link, nextHop }: Egress): boolean {
 /** All of the segment hear it, none forwards it (net/ipv4/ip_forward.c), its owner accepts it. */
 function hearBroadcast(run: Run, egress: Egress, packet: Packet): CarriedPacket {
   const domain = domainOf(run, egress.host, egress.link.name);
+  const own = domain === null ? null : ownLeg(domain, egress.host, egress.link);
   for (const leg of domain?.legs ?? []) {
     if (leg.host === egress.host && leg.link === egress.link.name) continue;
+    if (domain !== null && own !== null && dropsTooLong(run, domain, { from: own, to: leg })) continue;
     const received = receivePacket(run, leg, packet);
     if (received.kind === "end" && received.end === "accepted")
       return { kind: "heard", host: leg.host, link: leg.link };
@@ -193,12 +199,14 @@ function acceptOwn(run: Run, sending: Sending, source: IPv4): Way {
   });
   if (loopback === undefined || !isUp) return ended("lost", source);
   const at = { host: sending.host, link: loopback.name };
-  return { end: "accepted", path: [sending.host], at, source, isLocal: true };
+  return { end: "accepted", path: [sending.host], at, source, isLocal: true, out: null };
 }
 
 /** The outer packet of a tunnel is local traffic of both ends: accepted means that it came out at the other end. */
 function sendUnderlay(run: Run, from: Sending): Carried {
+  const { packetBytes } = run;
   const way = walkPacket(run, from);
+  if (way.out !== null) noteTunnelMtu(run, from.host, { outerBytes: packetBytes, mtu: way.out.link.mtu });
   if (way.end === "accepted" && way.at !== null && !way.isLocal) return { kind: "arrived", ...way.at };
   if (way.end === "unknown")
     return {
@@ -226,5 +234,6 @@ function ended(end: "lost" | "loop" | "unknown", source: IPv4 | null): Way {
     at: null,
     source: source ?? (0 as IPv4),
     isLocal: false,
+    out: null,
   };
 }

@@ -34,7 +34,7 @@ export interface PortEntry {
 }
 
 interface Given {
-  readonly domain: { readonly byMac: ReadonlyMap<Mac, readonly Leg[]> };
+  readonly domain: { readonly byMac: { readonly get: (mac: Mac) => readonly Leg[] | undefined } };
   readonly plugs: ReadonlyMap<Leg, string>;
   readonly hosts: HostStates;
   readonly edgesOf: (place: string) => readonly Edge[];

@@ -1,14 +1,14 @@
 import type { IPv4 } from "#ip/index.js";
-import { type Host, type HostId, LOCAL_TABLE, type Segment, type Snapshot } from "#model/index.js";
+import type { HostId, Segment, Snapshot } from "#model/index.js";
 import { type CompiledHost, compileHost } from "./compiled-host.js";
-import { buildLayer2, type Layer2, layer2Shape } from "./layer2.js";
+import { type Layer2, shareLayer2, variesInLayer2 } from "./layer2.js";
+import { buildMemory, type Memory } from "./memory.js";
+import { eachLocalAddress, mayAnswerForOthers } from "./owners.js";
+import { findPlugSwitches, plugIn, readPlugs, type UnpluggedLayer2 } from "./plug-switch.js";
+import type { Recollection } from "./recollection.js";
+import type { StagedHost } from "./staged-host.js";
 
-/** One host with the states that it may be in: one for a snapshot, several while a change is under way. */
-export interface StagedHost {
-  readonly id: HostId;
-  /** At least one. */
-  readonly stages: readonly Host[];
-}
+export type { StagedHost };
 
 /** Hosts with their possible states and an index of who may own or answer for what; shared by all walks through it. */
 export interface World {
@@ -22,6 +22,8 @@ export interface World {
   readonly layer2Varying: readonly number[];
   /** The broadcast domains with each varying host in the given stage (by host index). */
   readonly layer2: (stageOf: (host: number) => number) => Layer2;
+  /** What hosts may have kept in their caches on the way to their stages; null where none has a way behind it. */
+  readonly memory: Memory | null;
 }
 
 /** A host of the world. */
@@ -39,22 +41,54 @@ export function buildSnapshotWorld(snapshot: Snapshot): World {
   return buildWorld(hosts, snapshot.segments);
 }
 
-/** Indexes hosts, each with its possible states. */
-export function buildWorld(staged: readonly StagedHost[], segments: readonly Segment[]): World {
+/** Indexes hosts, each with its possible states. Where `only` is given, they remember these entries and no others. */
+export function buildWorld(
+  staged: readonly StagedHost[],
+  segments: readonly Segment[],
+  only: readonly Recollection[] | null = null,
+): World {
   const hosts = staged.map(({ id, stages }) => ({
     id,
     stages: stages.map(compileHost),
   }));
-  const layer2Varying = hosts.flatMap((host, index) =>
-    new Set(host.stages.map(layer2Shape)).size > 1 ? [index] : [],
-  );
+  const layer2Varying = hosts.flatMap((host, index) => (variesInLayer2(host.stages) ? [index] : []));
   return {
     hosts,
     indexOf: new Map(hosts.map((host, index) => [host.id, index])),
     owners: indexOwners(hosts),
     proxies: hosts.flatMap((host, index) => (host.stages.some(mayAnswerForOthers) ? [index] : [])),
     layer2Varying,
-    layer2: cacheLayer2(hosts, segments, layer2Varying),
+    layer2: layOut(hosts, segments, layer2Varying),
+    memory: buildMemory(staged, segments, only),
+  };
+}
+
+/** Where switch ports move, each is asked for its place only where that matters; else every varying host is asked at once. */
+function layOut(
+  hosts: readonly WorldHost[],
+  segments: readonly Segment[],
+  varying: readonly number[],
+): World["layer2"] {
+  const askAll = cacheLayer2(hosts, segments, varying);
+  const switches = new Map(
+    findPlugSwitches(hosts, segments, varying).map((each) => [each.host, each] as const),
+  );
+  if (switches.size === 0) return askAll;
+  const others = varying.filter((host) => !switches.has(host));
+  const isVarying = new Set(others);
+  const known = new Map<string, UnpluggedLayer2 | null>();
+  return (stageOf) => {
+    const key = others.map(stageOf).join();
+    let unplugged = known.get(key);
+    if (unplugged === undefined) {
+      const states = hosts.flatMap(
+        ({ stages }, host) =>
+          switches.get(host)?.unplugged ?? stages[isVarying.has(host) ? stageOf(host) : 0] ?? [],
+      );
+      unplugged = readPlugs(shareLayer2(states, segments), [...switches.values()]);
+      known.set(key, unplugged);
+    }
+    return unplugged === null ? askAll(stageOf) : plugIn(unplugged, stageOf);
   };
 }
 
@@ -72,7 +106,7 @@ function cacheLayer2(
     const states = hosts.flatMap(
       (host, index) => host.stages[isVarying.has(index) ? stageOf(index) : 0] ?? [],
     );
-    const built = buildLayer2(states, segments);
+    const built = shareLayer2(states, segments);
     known.set(key, built);
     return built;
   };
@@ -80,33 +114,12 @@ function cacheLayer2(
 
 function indexOwners(hosts: readonly WorldHost[]): ReadonlyMap<IPv4, readonly number[]> {
   const owners = new Map<IPv4, number[]>();
-  hosts.forEach((host, index) => {
-    const local = new Set(host.stages.flatMap((stage) => [...localAddresses(stage)]));
-    for (const address of local) owners.set(address, [...(owners.get(address) ?? []), index]);
+  hosts.forEach(({ stages }, index) => {
+    eachLocalAddress(stages, (address) => {
+      const known = owners.get(address);
+      if (known === undefined) owners.set(address, [index]);
+      else if (known.at(-1) !== index) known.push(index);
+    });
   });
   return owners;
-}
-
-function localAddresses({ host, ownAddresses }: CompiledHost): ReadonlySet<IPv4> {
-  const local = new Set(ownAddresses);
-  for (const route of host.routes) {
-    if (route.table === LOCAL_TABLE && route.type === "local" && route.destination.length === 32)
-      local.add(route.destination.address);
-  }
-  return local;
-}
-
-function mayAnswerForOthers(compiled: CompiledHost): boolean {
-  const hasLocalNetwork = compiled.host.routes.some(
-    (route) =>
-      route.type === "local" &&
-      (route.destination.length < 32 || route.table !== LOCAL_TABLE) &&
-      route.destination.address >>> 24 !== 127,
-  );
-  return (
-    hasLocalNetwork ||
-    compiled.hasUnknownSysctls ||
-    compiled.proxyEntries.size > 0 ||
-    compiled.links.some((link) => link.isArpProxy || link.isPvlanProxy)
-  );
 }

@@ -30,7 +30,9 @@ export type ConfigurationEdit =
   | { readonly kind: "mtu"; readonly link: LinkName; readonly mtu: number }
   | { readonly kind: "flannel-backend"; readonly backend: FlannelBackend }
   /** The address that k3s gives its node (`--node-ip`). */
-  | { readonly kind: "node-ip"; readonly ip: IPv4 };
+  | { readonly kind: "node-ip"; readonly ip: IPv4 }
+  /** The URL by which a node of k3s joins its cluster (`--server`). */
+  | { readonly kind: "k3s-server"; readonly url: string };
 
 /** A static route as configuration files write it. */
 export interface EditedRoute {

@@ -41,8 +41,9 @@ export function configurationFacts(configuration: HostConfiguration): Configurat
     ),
   ];
   return {
-    addresses: steps.flatMap(addressOf),
-    routes: steps.flatMap(routeOf),
+    // A file that two others include says its facts twice, and the kernel takes each once.
+    addresses: onceEach(steps.flatMap(addressOf), addressText),
+    routes: onceEach(steps.flatMap(routeOf), routeText),
     mtus: new Map(steps.flatMap(mtuOf)),
     nodeIp: k3s?.nodeIp ?? null,
     backend: k3s?.flannelBackend ?? null,
@@ -54,6 +55,16 @@ export function configurationFacts(configuration: HostConfiguration): Configurat
 /** Messages call a section without a name by its line, which moves with every line above it. */
 function withoutLines(message: string): string {
   return message.replace(/ at line \d+/g, "");
+}
+
+function onceEach<T>(facts: readonly T[], textOf: (fact: T) => string): readonly T[] {
+  const seen = new Set<string>();
+  return facts.filter((fact) => {
+    const text = textOf(fact);
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return isNew;
+  });
 }
 
 /** Whether a route is the default route of the main table. */

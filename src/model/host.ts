@@ -19,6 +19,8 @@ export interface Host {
   readonly neighbours: readonly Neighbour[];
   readonly fdb: readonly FdbEntry[];
   readonly sysctls: Sysctls;
+  /** Where the other members dial the etcd member of this host; missing where there is none, or nothing is known of it. */
+  readonly etcdPeer?: IPv4;
   /** What makes this host's behaviour uncertain; a walk that depends on it is `unknown`. */
   readonly unmodelled: readonly Issue[];
 }

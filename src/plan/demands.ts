@@ -2,6 +2,7 @@ import type { IPv4 } from "#ip/index.js";
 import type { Cluster, Host, HostId } from "#model/index.js";
 import type { Precedence } from "./constraints.js";
 import type { DemandOf, Exits, HostChange, PlanFlow, Strategy } from "./plan.js";
+import { wiringPartOf } from "./wiring-hosts.js";
 
 /** The fate of a flow at both ends of the change. */
 export interface FlowRating {
@@ -33,7 +34,7 @@ export interface Members {
  * the fleet frees it or the strategy has stopped the services at one of its ends; what an invariant wants lost and is so at
  * both ends is so in between. A flow to an address of no host leaves the fleet where it does so before or after. What an
  * invariant wants changed is a matter of the end alone. The operator's flows are freed by no strategy. A loop is never free,
- * unless it is there before the change.
+ * unless it is there before the change. Full-size packets are only asked about where they are to be delivered.
  */
 export function buildDemands(
   rate: RateFlow,
@@ -41,11 +42,23 @@ export function buildDemands(
   members: Members,
 ): (moving: ReadonlySet<HostId>) => DemandOf {
   return (moving) => (flow) => {
+    if (wiringPartOf(flow.from) !== null) return null;
     const wanted = wantedOf(rate(flow));
     const isStopped = (host: HostId): boolean => isStoppedIn(host, { strategy, members, moving });
     const isDemanded = wanted === "delivered" || typeof wanted === "object";
     const isExcused = flow.from !== members.operator && touches(flow, members, isStopped);
-    return isDemanded && isExcused ? "free" : wanted;
+    const demand = isDemanded && isExcused ? "free" : wanted;
+    return flow.size === "full" && demand !== "delivered" ? null : demand;
+  };
+}
+
+/** What must hold when all phases are over and every service runs again, whatever caches remember: what the target itself gives. */
+export function buildEndDemands(rate: RateFlow): DemandOf {
+  return (flow) => {
+    if (wiringPartOf(flow.from) !== null) return null;
+    const rating = rate(flow);
+    const demand = wantedOf({ ...rating, worksBefore: true });
+    return flow.size === "full" && demand !== "delivered" ? null : demand;
   };
 }
 
@@ -68,7 +81,7 @@ function isStoppedIn(host: HostId, { strategy, members, moving }: Stop): boolean
     case "live":
       return false;
     case "rolling-stop":
-      return members.hosts.has(host) && moving.has(host);
+      return members.hosts.has(host) && [...moving].some((mover) => hostOfMover(mover) === host);
     case "full-stop":
       return members.hosts.has(host);
   }
@@ -94,6 +107,12 @@ export function collectMembers(
   };
 }
 
+/** The host that moves: where its switch port is put elsewhere it moves as well. */
+function hostOfMover(id: HostId): HostId {
+  const part = wiringPartOf(id);
+  return part?.kind === "port" ? part.host : id;
+}
+
 /** Beyond this many members only the order of the fleet is tried: every order of n is n factorial of them. */
 const MAX_FREE_ORDER = 6;
 
@@ -105,13 +124,22 @@ export interface Turns {
 
 /** `rolling-stop` moves one cluster member after the other: in any order where they are few, else in that of the fleet. */
 export function takeTurns(changes: readonly HostChange[], members: Members): Turns {
-  const rolling = changes.filter(({ host, operations }) => members.hosts.has(host) && operations.length > 0);
-  const isFree = rolling.length <= MAX_FREE_ORDER;
-  const clauses = rolling.flatMap((one, index) => {
-    const others = isFree ? rolling.slice(index + 1) : rolling.slice(index + 1, index + 2);
-    return others.map((other) => (isFree ? [turn(one, other), turn(other, one)] : [turn(one, other)]));
+  const rolling = changes.filter(
+    ({ host, operations }) => members.hosts.has(hostOfMover(host)) && operations.length > 0,
+  );
+  const groups = [...new Set(rolling.map(({ host }) => hostOfMover(host)))].map((member) =>
+    rolling.filter(({ host }) => hostOfMover(host) === member),
+  );
+  const isFree = groups.length <= MAX_FREE_ORDER;
+  const clauses = groups.flatMap((group, index) => {
+    const others = isFree ? groups.slice(index + 1) : groups.slice(index + 1, index + 2);
+    return others
+      .flat()
+      .flatMap((other) =>
+        group.map((one) => (isFree ? [turn(one, other), turn(other, one)] : [turn(one, other)])),
+      );
   });
-  return { clauses, phases: Math.max(1, rolling.length) };
+  return { clauses, phases: Math.max(1, groups.length) };
 }
 
 function turn(one: HostChange, next: HostChange): Precedence {
@@ -131,7 +159,8 @@ export function checkQuorum(
   const stopped = strategy === "rolling-stop" ? 1 : 0;
   for (const { name, servers } of clusters) {
     const majority = Math.floor(servers.length / 2) + 1;
-    const isTouched = servers.some((server) => changed.has(server.host));
+    const touched = new Set([...changed].map(hostOfMover));
+    const isTouched = servers.some((server) => touched.has(server.host));
     const left = servers.length - stopped - 1;
     if (isTouched && stopped > 0 && left < majority) {
       return `cluster \`${name}\`: with ${stopped} of ${servers.length} etcd members stopped and one more failing ${left} are left, and a majority is ${majority}`;

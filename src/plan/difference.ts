@@ -7,6 +7,8 @@ import {
   type Operation,
   type Route,
 } from "#model/index.js";
+import { changeMtus } from "./link-mtus.js";
+import { addPortVlans, removePortVlans } from "./port-vlans.js";
 import {
   addressIdentity,
   describeDifference,
@@ -15,7 +17,7 @@ import {
   linkIdentity,
   misplacedRoutes,
   neighbourIdentity,
-  routeIdentity,
+  routeKey,
   routeSlot,
   ruleIdentity,
   staticFdb,
@@ -95,6 +97,8 @@ function makeOperations(state: Host, after: Host): readonly Operation[] {
   return [
     ...changeSysctls(state, after, "loosen"),
     ...changeLinks(state, after),
+    ...changeMtus(state, after),
+    ...addPortVlans(state, after),
     ...missing(state.addresses, after.addresses, addressIdentity).map(
       (address): Operation => ({ kind: "address-add", address }),
     ),
@@ -108,6 +112,9 @@ function makeOperations(state: Host, after: Host): readonly Operation[] {
     ).map((neighbour): Operation => ({ kind: "neighbour-replace", neighbour })),
     ...addRoutes(state, after),
     ...missing(state.rules, after.rules, ruleIdentity).map((rule): Operation => ({ kind: "rule-add", rule })),
+    ...(after.etcdPeer === undefined || after.etcdPeer === state.etcdPeer
+      ? []
+      : [{ kind: "etcd-peer", ip: after.etcdPeer } as const]),
   ];
 }
 
@@ -119,7 +126,7 @@ function breakOperations(state: Host, after: Host, making: readonly Operation[])
     ...missing(after.rules, state.rules, ruleIdentity).map(
       (rule): Operation => ({ kind: "rule-delete", rule }),
     ),
-    ...missing(after.routes, settableRoutes(state, after), routeIdentity)
+    ...missing(after.routes, settableRoutes(state, after), routeKey)
       .filter((route) => !replaced.has(routeSlot(route)))
       .map(deleteRoute),
     ...misplacedRoutes(state, after).flatMap((route) => [
@@ -133,6 +140,7 @@ function breakOperations(state: Host, after: Host, making: readonly Operation[])
     ...missing(staticFdb(after), staticFdb(state), fdbIdentity).map(
       (entry): Operation => ({ kind: "fdb-delete", entry }),
     ),
+    ...removePortVlans(state, after),
     ...removeLinks(state, after),
     ...changeSysctls(state, after, "tighten"),
   ];
@@ -155,12 +163,12 @@ function settableRoutes(host: Host, other: Host): readonly Route[] {
 
 /** Device routes first, so that a gateway behind one is on-link when its own route comes. */
 function addRoutes(state: Host, after: Host): readonly Operation[] {
-  const wanted = missing(state.routes, settableRoutes(after, state), routeIdentity);
-  const keep = new Set(after.routes.map(routeIdentity));
+  const wanted = missing(state.routes, settableRoutes(after, state), routeKey);
+  const keep = new Set(after.routes.map(routeKey));
   const taken = new Set(
-    state.routes.filter((route) => !keep.has(routeIdentity(route))).map((route) => routeSlot(route)),
+    state.routes.filter((route) => !keep.has(routeKey(route))).map((route) => routeSlot(route)),
   );
-  const held = new Set(state.routes.filter((route) => keep.has(routeIdentity(route))).map(routeSlot));
+  const held = new Set(state.routes.filter((route) => keep.has(routeKey(route))).map(routeSlot));
   const direct = wanted.filter((route) => route.gateway === null);
   const others = wanted.filter((route) => route.gateway !== null);
   return [...direct, ...others].map((route): Operation => {
@@ -197,7 +205,6 @@ function changeLinks(state: Host, after: Host): readonly Operation[] {
       ...(old.master !== link.master
         ? [{ kind: "link-master", link: link.name, master: link.master } as const]
         : []),
-      ...(old.mtu !== link.mtu ? [{ kind: "link-mtu", link: link.name, mtu: link.mtu } as const] : []),
       ...(!old.isUp && link.isUp ? [{ kind: "link-up", link: link.name } as const] : []),
     ];
   });
@@ -229,12 +236,18 @@ function changeSysctls(state: Host, after: Host, when: "loosen" | "tighten"): re
   return sysctlKeys(state, after).flatMap((key): readonly Operation[] => {
     const [old, value] = [sysctlValue(state, key), sysctlValue(after, key)];
     if (old === value) return [];
-    const isLoosening = RESTRICTIVE.test(key) ? value < old : value > old;
+    const isLoosening = RESTRICTIVE.test(key) ? strictness(key, value) < strictness(key, old) : value > old;
     return isLoosening === (when === "loosen") ? [{ kind: "sysctl", key, value }] : [];
   });
 }
 
+/** Of the values of `rp_filter` 1 is the strict one and 2 the loose one; Documentation/networking/ip-sysctl.rst. */
+function strictness(key: string, value: number): number {
+  return key.endsWith(".rp_filter") && value > 0 ? 3 - value : value;
+}
+
 function missing<T>(have: readonly T[], want: readonly T[], identity: (item: T) => string): readonly T[] {
+  if (have === want || want.length === 0) return [];
   const known = new Set(have.map(identity));
   return want.filter((item) => !known.has(identity(item)));
 }

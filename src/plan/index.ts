@@ -7,9 +7,20 @@
  */
 export type { HostRange, HostStage, Layering, Mover, Precedence } from "./constraints.js";
 export type { FlowRating, Members, RateFlow, Turns } from "./demands.js";
-export { buildDemands, checkQuorum, collectMembers } from "./demands.js";
+export { buildDemands, buildEndDemands, checkQuorum, collectMembers } from "./demands.js";
 export type { Difference } from "./difference.js";
 export { findDifference } from "./difference.js";
+export { peerInvariants, withPeers } from "./etcd-peers.js";
+export type {
+  AskFlow,
+  FlowDemand,
+  FlowWalk,
+  HelperEffort,
+  HelperSearch,
+  WalkedWitness,
+} from "./helper-search.js";
+export type { HelperKind, HelperStage, OperationRange, PlacedHelper } from "./helper-stage.js";
+export { HELPER_KINDS } from "./helper-stage.js";
 export type {
   DemandOf,
   Exits,
@@ -28,4 +39,8 @@ export type {
 export type { Changes, PlanProblem, Tried } from "./plan-change.js";
 export { findChanges, planChange } from "./plan-change.js";
 export { describeDifference } from "./sameness.js";
-export { allowedStages, wholeStages } from "./search.js";
+export { allowedStages, askEnd, wholeStages } from "./staging.js";
+export type { JoinedWiring } from "./wiring.js";
+export { isWiringHost, joinWiring, resolveWiring } from "./wiring.js";
+export type { WiringPart } from "./wiring-hosts.js";
+export { segmentOfLink, wiringPartOf } from "./wiring-hosts.js";

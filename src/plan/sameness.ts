@@ -16,7 +16,13 @@ import { sysctlKeys, sysctlValue } from "./sysctl-value.js";
  * Cache entries that come and go by themselves are not part of a host's configuration and have no name here.
  */
 export function linkIdentity(link: Link): string {
-  return JSON.stringify([link.name, link.type, link.mac, link.mtu, link.isUp, link.master, link.bridgeVlans]);
+  const { name, type, mac, mtu, isUp, master, bridgeVlans } = link;
+  return JSON.stringify([name, type, mac, mtu, isUp, master, ...vlanIdentity(bridgeVlans)]);
+}
+
+function vlanIdentity(vlans: Link["bridgeVlans"]): readonly unknown[] {
+  const sorted = (ids: readonly number[]): readonly number[] => [...ids].sort((a, b) => a - b);
+  return vlans === undefined ? [] : [vlans.pvid, sorted(vlans.untagged), sorted(vlans.tagged)];
 }
 
 /** An address on a link. Its flags and lifetime do not make it another one. */
@@ -38,9 +44,17 @@ export function routeIdentity(route: Route): string {
   ].join(" ");
 }
 
+/** A key for comparing routes: two have the same exactly where `routeIdentity` is the same, and it takes a fraction of the time. */
+export function routeKey(route: Route): string {
+  const { type, destination, gateway, link, table, metric, scope, preferredSource, isOnlink } = route;
+  const ends = `${destination.address}/${destination.length} ${gateway} ${preferredSource}`;
+  return `${type} ${ends} ${table} ${metric} ${scope} ${isOnlink} ${link}`;
+}
+
 /** The place of a route in its table: `ip route add` refuses a second one there, `replace` exchanges it. */
 export function routeSlot(route: Route): string {
-  return `${route.table} ${formatPrefix(route.destination)} ${route.metric}`;
+  const { table, destination, metric } = route;
+  return `${table} ${destination.address}/${destination.length} ${metric}`;
 }
 
 /** A policy rule with all its selectors. */
@@ -69,8 +83,10 @@ export function describeDifference(host: Host, after: Host): readonly string[] {
   return [
     ...compare("link", host.links.map(linkIdentity), after.links.map(linkIdentity)),
     ...compare("address", host.addresses.map(addressIdentity), after.addresses.map(addressIdentity)),
-    ...compare("route", host.routes.map(routeIdentity), after.routes.map(routeIdentity)),
-    ...compare("rule", host.rules.map(ruleIdentity), after.rules.map(ruleIdentity)),
+    ...compareRoutes(host.routes, after.routes),
+    ...(host.rules === after.rules
+      ? []
+      : compare("rule", host.rules.map(ruleIdentity), after.rules.map(ruleIdentity))),
     ...compare(
       "neighbour",
       host.neighbours.filter(isConfigured).map(neighbourIdentity),
@@ -80,6 +96,9 @@ export function describeDifference(host: Host, after: Host): readonly string[] {
     ...sysctlKeys(host, after)
       .filter((key) => sysctlValue(host, key) !== sysctlValue(after, key))
       .map((key) => `missing sysctl ${key}=${sysctlValue(after, key)}`),
+    ...(after.etcdPeer === undefined || after.etcdPeer === host.etcdPeer
+      ? []
+      : [`missing etcd peer address ${formatIPv4(after.etcdPeer)}`]),
     ...misplacedRoutes(host, after).map((route) => `out of order route ${routeIdentity(route)}`),
   ];
 }
@@ -89,7 +108,9 @@ export function describeDifference(host: Host, after: Host): readonly string[] {
  * kernel takes the first. Moved to the end one after the other they are in the order of `after`.
  */
 export function misplacedRoutes(host: Host, after: Host): readonly Route[] {
-  const [have, want] = [groupBySlot(host), groupBySlot(after)];
+  const want = groupBySlot(after);
+  if (want.size === 0) return [];
+  const have = groupBySlot(host);
   return [...want].flatMap(([slot, routes]) => {
     const present = (have.get(slot) ?? []).map(routeIdentity);
     const wanted = routes.filter((route) => present.includes(routeIdentity(route)));
@@ -118,6 +139,18 @@ function groupBySlot(host: Host): ReadonlyMap<string, readonly Route[]> {
 /** Entries that were set, not learnt. */
 export function staticFdb(host: Host): readonly FdbEntry[] {
   return host.fdb.filter((entry) => entry.remote !== null);
+}
+
+function compareRoutes(have: readonly Route[], want: readonly Route[]): readonly string[] {
+  const [haveKeys, wantKeys] = [new Set(have.map(routeKey)), new Set(want.map(routeKey))];
+  return [
+    ...want
+      .filter((route) => !haveKeys.has(routeKey(route)))
+      .map((route) => `missing route ${routeIdentity(route)}`),
+    ...have
+      .filter((route) => !wantKeys.has(routeKey(route)))
+      .map((route) => `left-over route ${routeIdentity(route)}`),
+  ];
 }
 
 function compare(what: string, have: readonly string[], want: readonly string[]): readonly string[] {

@@ -1,30 +1,13 @@
-import type { Host, HostId, Segment } from "#model/index.js";
-import {
-  type HostRange,
-  type Layering,
-  type Mover,
-  type Precedence,
-  solve,
-  waysToAvoid,
-} from "./constraints.js";
-import type {
-  DemandOf,
-  HostChange,
-  Phase,
-  PhaseQuestion,
-  PhaseWitness,
-  Prove,
-  ProvedPhase,
-  Search,
-  Step,
-} from "./plan.js";
+import type { HostId, Segment } from "#model/index.js";
+import { type HostRange, type Layering, type Mover, type Precedence, solve } from "./constraints.js";
+import { findContradiction, type Lesson } from "./contradiction.js";
+import { learn } from "./learn.js";
+import type { DemandOf, Phase, PhaseWitness, Prove, ProvedPhase, Search, Step } from "./plan.js";
+import { allowedRanges, allowedStages, askEnd, type Staging, wholeStages } from "./staging.js";
 
 /** One change to find phases for. */
-export interface SearchProblem<P, W extends PhaseWitness> {
-  /** Every host in its state before the change, in the order of the fleet. */
-  readonly hosts: readonly Host[];
+export interface SearchProblem<P, W extends PhaseWitness> extends Staging {
   readonly segments: readonly Segment[];
-  readonly changes: readonly HostChange[];
   /** What must hold in a phase, given the hosts that move in it. */
   readonly demands: (moving: ReadonlySet<HostId>) => DemandOf;
   /** Clauses that hold whatever the proof says (one host at a time, for instance). */
@@ -32,14 +15,14 @@ export interface SearchProblem<P, W extends PhaseWitness> {
   /** Phases that these clauses need at least. */
   readonly minPhases: number;
   readonly prove: Prove<P, W>;
+  /** What must hold when all phases are over, whatever caches remember; null where more is to come. */
+  readonly atEnd: DemandOf | null;
 }
 
 const MAX_ATTEMPTS = 200;
 /** Beyond those that are known to be needed. */
 const MAX_PHASES = 64;
 const MAX_STEPS = 20_000;
-/** A witness among alike hosts forbids the same among all of them; beyond this many it is learnt one by one. */
-const MAX_GENERALISED = 5_000;
 
 /**
  * Proposes phases, has them proved, turns each witness into a constraint and proposes again: the fewest phases for
@@ -51,6 +34,7 @@ export function searchPhases<P, W extends PhaseWitness>(problem: SearchProblem<P
   );
   const { minPhases } = problem;
   const clauses: (readonly Precedence[])[] = [...problem.given];
+  const lessons: Lesson<W, readonly Precedence[]>[] = [];
   const witnesses: W[] = [];
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
     const layering = solve({
@@ -60,16 +44,49 @@ export function searchPhases<P, W extends PhaseWitness>(problem: SearchProblem<P
       maxPhases: minPhases + MAX_PHASES,
       maxSteps: MAX_STEPS,
     });
-    if (layering === "impossible") return { kind: "impossible", witnesses: sortBySize(witnesses), attempts };
+    if (
+      layering === "impossible" &&
+      countOperations(movers) > minPhases + MAX_PHASES &&
+      canOrder(problem, movers, clauses)
+    )
+      return giveUp(`more than ${minPhases + MAX_PHASES} phases would be needed`, witnesses, attempts);
+    if (layering === "impossible") {
+      const core = sortBySize(findContradiction(lessons, (some) => canOrder(problem, movers, some)));
+      const rest = sortBySize(witnesses.filter((witness) => !core.includes(witness)));
+      return { kind: "impossible", core, witnesses: [...core, ...rest], attempts };
+    }
     if (layering === "gave-up") return giveUp("the constraints were too many to solve", witnesses, attempts);
     const judged = provePhases(problem, phasesOf(movers, layering));
     if (judged.kind === "proved") return { ...judged, attempts };
     if (judged.kind === "unknown") return { ...judged, attempts };
     if (judged.kind === "gave-up") return giveUp(judged.why, witnesses, attempts);
     witnesses.push(judged.witness);
-    clauses.push(...learn(problem.changes, judged));
+    const lesson = { witness: judged.witness, clauses: learn(problem, judged) };
+    lessons.push(lesson);
+    clauses.push(...lesson.clauses);
   }
   return giveUp(`no proved plan after ${MAX_ATTEMPTS} proposals`, witnesses, MAX_ATTEMPTS);
+}
+
+/** Much less than the search itself may take: what cannot be told in that counts as yes. */
+const MAX_CORE_STEPS = 2_000;
+
+function canOrder<P, W extends PhaseWitness>(
+  { given, minPhases }: SearchProblem<P, W>,
+  movers: readonly Mover[],
+  clauses: readonly (readonly Precedence[])[],
+): boolean {
+  const maxPhases = Math.max(minPhases, countOperations(movers));
+  const all = [...given, ...clauses];
+  return (
+    solve({ movers, clauses: all, minPhases: maxPhases, maxPhases, maxSteps: MAX_CORE_STEPS }) !==
+    "impossible"
+  );
+}
+
+/** One operation in each phase: more phases than that are never needed. */
+function countOperations(movers: readonly Mover[]): number {
+  return movers.reduce((sum, mover) => sum + mover.operations, 0);
 }
 
 function giveUp<W extends PhaseWitness>(
@@ -107,50 +124,20 @@ function provePhases<P, W extends PhaseWitness>(
     if (answer.kind !== "proved") return answer;
     proved.push({ ...phase, proof: answer.proof });
   }
-  return { kind: "proved", phases: proved };
+  const end = judgeEnd(problem, phases);
+  return end ?? { kind: "proved", phases: proved };
 }
 
-/** What phases are phases of. */
-interface Staging {
-  readonly hosts: readonly Host[];
-  readonly changes: readonly HostChange[];
-}
-
-/** Every host with all stages of its change. */
-export function wholeStages({ hosts, changes }: Staging): PhaseQuestion["whole"] {
-  const known = new Map(changes.map((change) => [change.host, change]));
-  return hosts.map((host) => ({ id: host.id, stages: known.get(host.id)?.stages ?? [host] }));
-}
-
-/** Every host with the stages that it may be in during a phase: one where it has no step in it. */
-export function allowedStages(
-  problem: Staging,
+/** The state in which everything is done: caches may still remember what was before. null where it is good. */
+function judgeEnd<P, W extends PhaseWitness>(
+  problem: SearchProblem<P, W>,
   phases: readonly Phase[],
-  index: number,
-): PhaseQuestion["hosts"] {
-  const ranges = allowedRanges(problem, phases, index);
-  return wholeStages(problem).map(({ id, stages }) => {
-    const range = ranges.get(id);
-    return { id, stages: range === undefined ? stages : stages.slice(range.from, range.to + 1) };
-  });
-}
-
-/** The numbers of those stages for each host that changes. */
-function allowedRanges(
-  { changes }: Staging,
-  phases: readonly Phase[],
-  index: number,
-): ReadonlyMap<HostId, HostRange> {
-  const reached = new Map<HostId, number>();
-  for (const step of phases.slice(0, index).flatMap((phase) => phase.steps))
-    reached.set(step.host, step.toStage);
-  const steps = new Map((phases[index]?.steps ?? []).map((step) => [step.host, step]));
-  return new Map(
-    changes.map(({ host }) => {
-      const from = reached.get(host) ?? 0;
-      return [host, { host, from, to: steps.get(host)?.toStage ?? from }];
-    }),
-  );
+): Exclude<Judged<P, W>, { readonly kind: "proved" }> | null {
+  if (problem.atEnd === null) return null;
+  const answer = problem.prove(askEnd(problem, phases, problem.atEnd));
+  if (answer.kind === "proved") return null;
+  const ranges = allowedRanges(problem, phases, phases.length);
+  return answer.kind === "hazard" ? { kind: "hazard", witness: answer.witness, ranges } : answer;
 }
 
 /** Groups the operations of each phase to steps; a phase in which nothing moves does not exist. */
@@ -167,43 +154,6 @@ function phasesOf(movers: readonly Mover[], layering: Layering): readonly Phase[
     if (steps.length > 0) phases.push({ steps });
   }
   return phases;
-}
-
-interface Lesson {
-  readonly witness: PhaseWitness;
-  readonly ranges: ReadonlyMap<HostId, HostRange>;
-}
-
-/** The clauses that a witness teaches, for its own hosts and for all that are alike. */
-function learn(
-  changes: readonly HostChange[],
-  { witness, ranges }: Lesson,
-): readonly (readonly Precedence[])[] {
-  const operations = new Map(changes.map((change) => [change.host, change.operations.length]));
-  const conditions = witness.conditions.flatMap((host) => ranges.get(host) ?? []);
-  const own = witness.stages.map(({ host, stage }): HostRange => {
-    const at = stage + (ranges.get(host)?.from ?? 0);
-    return { host, from: at, to: at };
-  });
-  return [own, ...likewise(own, witness)].map((stages) =>
-    waysToAvoid([...stages, ...conditions], operations),
-  );
-}
-
-function likewise(stages: readonly HostRange[], witness: PhaseWitness): readonly (readonly HostRange[])[] {
-  const conditions = new Set(witness.conditions);
-  const choices = stages.map(({ host }) =>
-    (witness.alike.get(host) ?? [host]).filter((other) => !conditions.has(other)),
-  );
-  const count = choices.reduce((product, hosts) => product * hosts.length, 1);
-  if (count > MAX_GENERALISED) return [];
-  const tuples = choices.reduce<readonly (readonly HostId[])[]>(
-    (tuples, hosts) => tuples.flatMap((tuple) => hosts.map((host) => [...tuple, host])),
-    [[]],
-  );
-  return tuples
-    .filter((tuple) => new Set(tuple).size === tuple.length)
-    .map((tuple) => stages.map((stage, index) => ({ ...stage, host: tuple[index] ?? stage.host })));
 }
 
 function sortBySize<W extends PhaseWitness>(witnesses: readonly W[]): readonly W[] {

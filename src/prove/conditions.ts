@@ -3,6 +3,7 @@ import {
   buildWorld,
   type FlowKey,
   type FlowOutcome,
+  narrow,
   type StagedHost,
   startRun,
   type World,
@@ -19,7 +20,7 @@ export interface WitnessInChange {
   /** The same hosts in the same order. */
   readonly whole: readonly StagedHost[];
   readonly segments: readonly Segment[];
-  readonly witness: Pick<Witness, "stages" | "flow" | "demand" | "verdict">;
+  readonly witness: Pick<Witness, "stages" | "memories" | "flow" | "demand" | "verdict">;
 }
 
 /**
@@ -54,7 +55,8 @@ const MAX_TRIED = 64;
 const MAX_WALKS = 4096;
 
 function keyOf({ whole, witness }: WitnessInChange): FlowKey {
-  return { host: whole.findIndex(({ id }) => id === witness.flow.from), to: witness.flow.to };
+  const { from, to, size } = witness.flow;
+  return { host: whole.findIndex(({ id }) => id === from), to, ...(size === undefined ? {} : { size }) };
 }
 
 /** The whole change, with the hosts of the witness in its stages and those of the conditions in the stages of the phase. */
@@ -66,11 +68,11 @@ function restrict(
   const inPhase = new Set(conditions);
   const hosts = whole.map((host, index) => {
     const own = phase[index] ?? host;
-    const stage = own.stages[fixed.get(host.id) ?? -1];
-    if (stage !== undefined) return { id: host.id, stages: [stage] };
+    const stage = fixed.get(host.id);
+    if (stage !== undefined) return narrow(own, stage, stage);
     return inPhase.has(host.id) ? own : host;
   });
-  return buildWorld(hosts, segments);
+  return buildWorld(hosts, segments, witness.memories);
 }
 
 /** The hosts of several stages that some walk asks, or null where there are too many walks. */

@@ -11,3 +11,5 @@ export { findConditions } from "./conditions.js";
 export type { Budget } from "./enumerate.js";
 export type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow, Witness } from "./phase.js";
 export { provePhase } from "./prove-phase.js";
+export type { Reach } from "./reach.js";
+export { buildReach } from "./reach.js";

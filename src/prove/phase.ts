@@ -1,4 +1,4 @@
-import type { Flow, Hop, StagedHost, Verdict } from "#dataplane/index.js";
+import type { FleetClasses, Flow, Hop, Recollection, StagedHost, Verdict } from "#dataplane/index.js";
 import type { IPv4 } from "#ip/index.js";
 import type { HostId, Segment } from "#model/index.js";
 
@@ -10,15 +10,22 @@ export type Demand = "delivered" | "lost" | "free" | "any" | { readonly exits: r
 
 /** One phase to prove: every host in any of its stages, independently of the others. */
 export interface PhaseProblem {
-  /** All hosts of the fleet; a host that does not change in this phase has one stage. */
+  /** All hosts of the fleet; a host that does not change in this phase has one stage. What came before is in their ways: caches remember it. */
   readonly hosts: readonly StagedHost[];
   readonly segments: readonly Segment[];
   /** The demand on a flow of any host to any owned address (127.0.0.0/8 left out), or null where it is not looked at. */
   readonly demandOf: (flow: Flow) => Demand | null;
   /** Destinations that no host owns: one stands for all that the same prefixes hold. */
   readonly outside?: readonly IPv4[];
+  /** Asks for the flows with full-size packets too: needed where MTUs differ. */
+  readonly isSized?: boolean;
   /** What the demands tell apart beyond the hosts' own states: hosts of different labels are never taken for alike. */
   readonly labels: ReadonlyMap<HostId, string>;
+  /**
+   * Hosts that are alike, in these stages or in more, in the order of `hosts`; those of different labels are told apart all the same.
+   * Missing: it is found out here.
+   */
+  readonly classes?: FleetClasses;
   /** How many walks may be made before the answer is `gave-up`. */
   readonly maxWalks: number;
 }
@@ -27,6 +34,8 @@ export interface PhaseProblem {
 export interface Witness {
   /** Hosts whose stage matters; every other host may be in any stage. */
   readonly stages: readonly { readonly host: HostId; readonly stage: number }[];
+  /** Entries of earlier stages that hosts still have in their caches; without them nothing is said. */
+  readonly memories: readonly Recollection[];
   readonly flow: Flow;
   readonly demand: Demand;
   readonly verdict: Verdict;

@@ -1,6 +1,8 @@
 import {
+  addFullSize,
   buildWorld,
   classifyHosts,
+  describeWay,
   type Flow,
   type FlowKind,
   type FlowOutcome,
@@ -15,6 +17,7 @@ import type { HostId } from "#model/index.js";
 import { type Budget, enumerateFlow } from "./enumerate.js";
 import { buildGrade, type Grade } from "./grade.js";
 import type { Demand, Effort, PhaseProblem, PhaseProof, ProvedFlow } from "./phase.js";
+import { buildReach } from "./reach.js";
 import { isDeliveredByUnion } from "./union-graph.js";
 import { type RawWitness, reduceWitness } from "./witness.js";
 
@@ -24,26 +27,22 @@ import { type RawWitness, reduceWitness } from "./witness.js";
  */
 export function provePhase(problem: PhaseProblem): PhaseProof {
   const world = buildWorld(problem.hosts, problem.segments);
-  const classes = numberClasses(
-    labelClasses(classifyHosts(problem.hosts, problem.segments), problem.hosts, problem.labels),
-  );
-  const { kinds, kindOf } = foldFlows({
-    world,
-    classes,
-    outside: problem.outside ?? [],
-    demandOf: problem.demandOf,
-  });
+  const fleet = problem.classes ?? classifyHosts(problem.hosts.map(withPast), problem.segments);
+  const classes = labelClasses(fleet, problem.hosts, labelWays(problem));
+  const { demandOf, outside = [] } = problem;
+  const small = foldFlows({ world, classes, outside, demandOf });
+  const { kinds, kindOf } = problem.isSized === true ? addFullSize(small, demandOf) : small;
   const budget: Budget = { left: problem.maxWalks };
   const effort = (): Effort => ({
     states: countStates(problem.hosts),
     flows: kinds.reduce((sum, kind) => sum + kind.count, 0),
-    classes: new Set(classes).size,
+    classes: new Set(classes.names).size,
     walks: problem.maxWalks - budget.left,
   });
   const judged = judgeAll(world, kinds, budget);
   const bad = judged.hazard ?? judged.unknown;
   if (bad !== null) {
-    const witness = reduceWitness(problem, bad, alikeBy(problem.hosts, classes));
+    const witness = reduceWitness(problem, bad, alikeBy(problem.hosts, classes.names));
     return { kind: judged.hazard === null ? "unknown" : "hazard", witness, effort: effort() };
   }
   if (judged.unfinished !== null) return { kind: "gave-up", flow: judged.unfinished.flow, effort: effort() };
@@ -55,14 +54,16 @@ export function provePhase(problem: PhaseProblem): PhaseProof {
   return { kind: "proved", flows: judged.flows, lookup, effort: effort() };
 }
 
-/** Short names for classes, whose shapes are long texts. */
-function numberClasses(classes: readonly string[]): readonly string[] {
-  const numbers = new Map<string, string>();
-  return classes.map((shape) => {
-    const known = numbers.get(shape) ?? `c${numbers.size}`;
-    numbers.set(shape, known);
-    return known;
-  });
+/** Alike are only hosts that are so in the stages behind them too: others remember those. */
+function withPast(host: StagedHost): StagedHost {
+  return host.way === undefined ? host : { id: host.id, stages: [...host.way.left, ...host.stages] };
+}
+
+/** And that went through them in the same phases and forget the same: then exchanging them exchanges what is remembered, too. */
+function labelWays({ hosts, labels }: PhaseProblem): PhaseProblem["labels"] {
+  return new Map(
+    hosts.map(({ id, way }) => [id, `${labels.get(id) ?? ""} ${way === undefined ? "" : describeWay(way)}`]),
+  );
 }
 
 interface Judged {
@@ -74,10 +75,11 @@ interface Judged {
 
 function judgeAll(world: World, kinds: readonly FlowKind<Demand>[], budget: Budget): Judged {
   const flows: ProvedFlow[] = [];
+  const isReached = reachOf(world, kinds, budget);
   let unknown: RawWitness | null = null;
   let unfinished: FlowKind<Demand> | null = null;
   for (const kind of kinds) {
-    const judged = judgeFlowOverStates(world, kind, budget);
+    const judged = isReached(kind) ? DELIVERED : judgeFlowOverStates(world, kind, budget);
     if (judged.hazard !== null) return { flows, hazard: judged.hazard, unknown, unfinished };
     unknown ??= judged.unknown;
     if (!judged.isComplete) unfinished ??= kind;
@@ -86,12 +88,30 @@ function judgeAll(world: World, kinds: readonly FlowKind<Demand>[], budget: Budg
   return { flows, hazard: null, unknown, unfinished };
 }
 
+/** Where few hosts are alike, all senders of a destination are judged at once, before one flow after the other. */
+function reachOf(
+  world: World,
+  kinds: readonly FlowKind<Demand>[],
+  budget: Budget,
+): (kind: FlowKind<Demand>) => boolean {
+  if (kinds.length < world.hosts.length) return () => false;
+  const reach = buildReach(world, budget);
+  return ({ key, demand }) => typeof demand === "string" && demand !== "lost" && reach.isDelivered(key);
+}
+
 interface JudgedFlow {
   readonly verdicts: ReadonlySet<Verdict>;
   readonly hazard: RawWitness | null;
   readonly unknown: RawWitness | null;
   readonly isComplete: boolean;
 }
+
+const DELIVERED: JudgedFlow = {
+  verdicts: new Set(["delivered"]),
+  hazard: null,
+  unknown: null,
+  isComplete: true,
+};
 
 /** Flows of few states are enumerated at once; for the others the union graph is asked first. */
 const SMALL_SUPPORT_WALKS = 1024;
@@ -104,8 +124,9 @@ function judgeFlowOverStates(world: World, kind: FlowKind<Demand>, budget: Budge
     return first;
   }
   budget.left -= small;
-  if (typeof kind.demand === "string" && isDeliveredByUnion(world, kind.key, budget)) {
-    return { verdicts: new Set(["delivered"]), hazard: null, unknown: null, isComplete: true };
+  const isSmall = kind.key.size === undefined;
+  if (isSmall && typeof kind.demand === "string" && isDeliveredByUnion(world, kind.key, budget)) {
+    return DELIVERED;
   }
   return enumerateVerdicts(world, kind, budget);
 }
@@ -126,12 +147,18 @@ function enumerateVerdicts(
     const graded = grade(outcome);
     if (graded === "good" || (graded === "unknown" && unknown !== null)) return false;
     const stages = new Map(run.support.map((host) => [host, run.stageOf[host] ?? 0]));
-    const raw = { key, demand, stages, isBad: isLike(grade, outcome) };
+    const memories = [...run.recalled.values()].filter((memory) => memory !== null);
+    const raw = { key, demand, stages, memories, isBad: isLike(grade, outcome) };
     if (graded === "unknown") unknown = raw;
-    else if (hazard === null || stages.size < hazard.stages.size) hazard = raw;
+    else if (hazard === null || sizeOf(raw) < sizeOf(hazard)) hazard = raw;
     return hazard !== null && budget.left < limit;
   });
   return { verdicts, hazard, unknown, isComplete, left: budget.left };
+}
+
+/** What makes a witness hard to read; one without memories is easier to avoid as well. */
+function sizeOf({ stages, memories }: RawWitness): number {
+  return stages.size + 2 * memories.length;
 }
 
 /** The same verdict and the same grade: what a smaller witness has to show as well. */
@@ -151,8 +178,14 @@ function alikeBy(
   hosts: readonly StagedHost[],
   classes: readonly string[],
 ): (host: HostId) => readonly HostId[] {
-  return (id) => {
-    const own = classes[hosts.findIndex((host) => host.id === id)];
-    return hosts.flatMap((host, index) => (classes[index] === own ? [host.id] : []));
-  };
+  const members = new Map<string, HostId[]>();
+  const own = new Map<HostId, HostId[]>();
+  hosts.forEach(({ id }, index) => {
+    const name = classes[index] ?? "";
+    const alike = members.get(name) ?? [];
+    members.set(name, alike);
+    alike.push(id);
+    own.set(id, alike);
+  });
+  return (id) => own.get(id) ?? [];
 }

@@ -20,7 +20,7 @@ import type { Budget } from "./enumerate.js";
  * meets each host once, so what ends well on all paths ends well in all states. Linear in the edges.
  *
  * A `false` says nothing: the graph has more paths than there are states. What hosts learn from each other on the way is
- * taken in at its worst; where that is not simple (cached or forwarding entries that may be stale, one MAC twice, tunnels, redirects, several
+ * taken in at its worst; where that is not simple (cached, remembered or forwarding entries that may be stale, one MAC twice, tunnels, redirects, several
  * default routes of one metric) the answer is `false`.
  */
 export function isDeliveredByUnion(world: World, key: FlowKey, budget: Budget): boolean {
@@ -120,7 +120,7 @@ function explore(world: World, sending: Sending, exploring: Exploring): Explored
 function carryOn(run: Run, egress: Parameters<typeof carryPacket>[1], packet: Packet): Node | null {
   if (egress.link.link.type.kind === "vxlan") return null;
   const carried = carryPacket(run, egress, packet);
-  if (carried.kind !== "arrived" || run.hasMetStrayAddress) return null;
+  if (carried.kind !== "arrived" || run.hasMetStrayAddress || run.hasHadMemories) return null;
   return { host: carried.host, link: carried.link, stage: run.stageOf[carried.host] ?? -1 };
 }
 

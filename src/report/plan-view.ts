@@ -13,8 +13,17 @@ export interface PlanView {
   readonly assumptions: readonly string[];
   readonly clusters: readonly ClusterView[];
   readonly hosts: readonly HostView[];
+  /** Facts that hosts hold only while the change runs. */
+  readonly helpers: readonly HelperView[];
   readonly phases: readonly PhaseView[];
   readonly digest: string;
+}
+
+/** A helper stage. */
+export interface HelperView {
+  readonly kind: string;
+  readonly host: string;
+  readonly why: string;
 }
 
 /** A cluster by its members. */
@@ -52,8 +61,14 @@ export interface PhaseView {
 /** One host's step. */
 export interface StepView {
   readonly host: string;
-  readonly operations: readonly { readonly command: string }[];
+  readonly operations: readonly OperationView[];
   readonly revert: readonly string[];
+}
+
+/** One command; where it makes or unmakes a helper stage, the place of that in the plan's list. */
+export interface OperationView {
+  readonly command: string;
+  readonly helper?: { readonly place: number; readonly does: "make" | "unmake" };
 }
 
 /** What the gate of a phase expects of a flow. */
@@ -80,6 +95,8 @@ export interface NoPlanView {
 export interface FlowEndsView {
   readonly from: HostId;
   readonly to: string;
+  /** With full-size packets; missing: with small ones. */
+  readonly size?: "full";
   readonly before: readonly Verdict[];
   readonly after: readonly Verdict[];
   /** Why an invariant of the fleet wants it otherwise, or null where it is the default one that breaks. */
@@ -92,6 +109,19 @@ export interface TriedView {
   readonly outcome: string;
   readonly why: string | null;
   readonly witnesses: readonly WitnessView[];
+  /** What was tried beyond the order of the steps; null where nothing had to be. */
+  readonly helped: HelpedView | null;
+}
+
+/** What the search for helper stages looked at. */
+export interface HelpedView {
+  readonly kinds: readonly string[];
+  /** Whole changes that were judged. */
+  readonly sets: number;
+  /** What was looked at in the states of witnesses. */
+  readonly proposals: number;
+  /** Whether something is left that was not tried. */
+  readonly isCut: boolean;
 }
 
 /** A witness; where its stages are those of the whole change, each with the command that brought the host there. */

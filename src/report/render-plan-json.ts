@@ -11,5 +11,7 @@ export function renderNoPlanJson(none: NoPlanView): string {
 /** A witness with its addresses as text. */
 export function witnessJson(witness: Witness): object {
   const { stages, flow, verdict, path, back, hops } = witness;
-  return { stages, flow: { from: flow.from, to: formatIPv4(flow.to) }, verdict, path, back, hops };
+  const { from, to, size } = flow;
+  const named = { from, to: formatIPv4(to), ...(size === undefined ? {} : { size }) };
+  return { stages, flow: named, verdict, path, back, hops };
 }

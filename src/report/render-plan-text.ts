@@ -1,7 +1,9 @@
 import { formatSource } from "#model/index.js";
-import type { NoPlanView, PhaseView, PlanView, StepView } from "./plan-view.js";
+import { commentHelper, describeHelped, describeHelper, HELPERS_ARE } from "./helper-text.js";
+import type { HelperView, NoPlanView, PhaseView, PlanView, StepView } from "./plan-view.js";
 import { renderWitness } from "./render-witness-text.js";
 import { counted, PLAIN, type TextStyle } from "./style-text.js";
+import { isByHand, nameMover } from "./wiring-text.js";
 
 /** A plan with its phases, commands, proofs and gates. */
 export function renderPlanText(plan: PlanView, style: TextStyle = PLAIN): string {
@@ -11,7 +13,10 @@ export function renderPlanText(plan: PlanView, style: TextStyle = PLAIN): string
   const blocks = [
     style.bold(title),
     `${style.green("Proved")}, strategy ${style.bold(plan.strategy ?? "")}: ${describeStrategy(plan)}`,
-    ...plan.phases.map((phase, index) => renderPhase(phase, { index, count: plan.phases.length, style })),
+    ...list(`Helper stages, ${HELPERS_ARE}`, plan.helpers.map(describeHelper), style),
+    ...plan.phases.map((phase, index) =>
+      renderPhase(phase, { index, count: plan.phases.length, style, helpers: plan.helpers }),
+    ),
     ...list("Assumed", plan.assumptions, style),
     `Digest ${plan.digest}`,
   ];
@@ -32,14 +37,15 @@ export function renderNoPlanText(none: NoPlanView, style: TextStyle = PLAIN): st
     ...list(
       "Flows",
       none.flows.map(
-        ({ from, to, before, after, why }) =>
-          `${from} to ${to}: ${before.join("/")} now, ${after.join("/")} after${why === null ? "" : ` (${why})`}`,
+        ({ from, to, size, before, after, why }) =>
+          `${from} to ${to}${size === undefined ? "" : " with full-size packets"}: ${before.join("/")} now, ${after.join("/")} after${why === null ? "" : ` (${why})`}`,
       ),
       style,
     ),
-    ...none.tried.map(({ strategy, outcome, why, witnesses }) =>
+    ...none.tried.map(({ strategy, outcome, why, witnesses, helped }) =>
       [
         `Strategy ${style.bold(strategy)}: ${outcome}${why === null ? "" : `, ${why}`}`,
+        ...(helped === null || outcome === "proved" ? [] : [describeHelped(helped)]),
         ...witnesses.slice(0, 1).map((witness) => renderWitness(witness, style, "change")),
       ].join("\n"),
     ),
@@ -75,24 +81,31 @@ interface Place {
   readonly index: number;
   readonly count: number;
   readonly style: TextStyle;
+  readonly helpers: readonly HelperView[];
 }
 
-function renderPhase(phase: PhaseView, { index, count, style }: Place): string {
+function renderPhase(phase: PhaseView, { index, count, style, helpers }: Place): string {
   const { states, flows, classes, walks } = phase.proof;
   return [
     style.bold(
-      `Phase ${index + 1} of ${count}: ${counted(phase.steps.length, "host")}, in any order or all at once`,
+      `Phase ${index + 1} of ${count}: ${counted(phase.steps.length, phase.steps.some(isByHand) ? "step" : "host")}, in any order or all at once`,
     ),
-    ...phase.steps.flatMap((step) => renderStep(step, style)),
+    ...phase.steps.flatMap((step) => renderStep(step, style, helpers)),
     `  Proof: all ${states} states, ${counted(flows, "flow")}, ${classes} classes of hosts, ${counted(walks, "walk")}`,
     `  Gate:  ${expectations(phase)}, ${phase.gate.consecutive} times in a row over ${phase.gate.settleSeconds} s`,
   ].join("\n");
 }
 
-function renderStep({ host, operations, revert }: StepView, style: TextStyle): readonly string[] {
+function renderStep(
+  { host, operations, revert }: StepView,
+  style: TextStyle,
+  helpers: readonly HelperView[],
+): readonly string[] {
   return [
-    `  ${style.bold(host)}`,
-    ...operations.map(({ command }) => `    ${command}`),
+    `  ${style.bold(nameMover(host))}`,
+    ...operations.map(
+      (operation) => `    ${operation.command}${style.faint(commentHelper(operation, helpers))}`,
+    ),
     ...revert.map((command) => style.faint(`    back: ${command}`)),
   ];
 }

@@ -16,6 +16,7 @@ const PLAN: PlanView = {
     { name: "n2", role: "node", os: "debian", ssh: null },
     { name: "r", role: "router", os: "openwrt", ssh: "root@r" },
   ],
+  helpers: [],
   phases: [
     {
       steps: [

@@ -1,6 +1,8 @@
+import { commentHelper, describeHelper, HELPERS_ARE } from "./helper-text.js";
 import type { HostView, PhaseView, PlanView, StepView } from "./plan-view.js";
 import { describeStrategy, expectations } from "./render-plan-text.js";
 import { persistCommands, reach, rollbackNote } from "./runbook-hosts.js";
+import { instruction, isByHand, movedHost } from "./wiring-text.js";
 
 /** The plan as Markdown that a person can follow by hand, in eight steps and a way back. */
 export function renderRunbook(plan: PlanView): string {
@@ -79,12 +81,32 @@ function applyChange(plan: PlanView): string {
     "Inside a phase the hosts may run in any order or at the same time (option A: parallel; option B: one by one, looking at each).",
     "The order of the commands of one host must stay as it is.",
     "",
+    ...helperStages(plan),
     phases.join("\n\n"),
   ].join("\n");
 }
 
+function helperStages({ helpers }: PlanView): readonly string[] {
+  if (helpers.length === 0) return [];
+  return [
+    `Helper stages are ${HELPERS_ARE}; without them no order of the rest is safe:`,
+    "",
+    ...helpers.map((helper) => `- ${describeHelper(helper)}`),
+    "",
+  ];
+}
+
 function renderPhase(plan: PlanView, phase: PhaseView, index: number): string {
-  const steps = phase.steps.map((step) => renderStep(plan, step));
+  const byHand = phase.steps.filter(isByHand);
+  const isRolling = plan.strategy === "rolling-stop" && byHand.length > 0;
+  const still = isRolling
+    ? members(plan).filter(({ name }) => phase.steps.some((step) => movedHost(step) === name))
+    : [];
+  const services = (verb: string): readonly string[] =>
+    still.length === 0 ? [] : [block(still.map((host) => `${reach(host)} 'systemctl ${verb} k3s'`))];
+  const own = phase.steps.filter((step) => !isByHand(step)).map((step) => renderStep(plan, step, isRolling));
+  const atSwitch = byHand.flatMap((step) => step.operations.map(({ command }) => command));
+  const steps = [...services("stop"), ...own, ...renderByHand(atSwitch), ...services("start")];
   return [
     `### Phase ${index + 1} of ${plan.phases.length}`,
     "",
@@ -94,11 +116,23 @@ function renderPhase(plan: PlanView, phase: PhaseView, index: number): string {
   ].join("\n");
 }
 
-function renderStep(plan: PlanView, step: StepView): string {
-  const isRolling = plan.strategy === "rolling-stop" && members(plan).some((host) => host.name === step.host);
+/** What nobody can do with a command, as a list to tick off. */
+function renderByHand(commands: readonly string[]): readonly string[] {
+  return commands.length === 0
+    ? []
+    : [commands.map((command) => `- [ ] At the switch: ${instruction(command)}`).join("\n")];
+}
+
+function renderStep(plan: PlanView, step: StepView, isStopped: boolean): string {
+  const isMember = members(plan).some((host) => host.name === step.host);
+  const isRolling = plan.strategy === "rolling-stop" && isMember && !isStopped;
   const stop = isRolling ? ["systemctl stop k3s"] : [];
   const start = isRolling ? ["systemctl start k3s"] : [];
-  const script = [...stop, ...step.operations.map(({ command }) => command), ...start];
+  const script = [
+    ...stop,
+    ...step.operations.map((each) => `${each.command}${commentHelper(each, plan.helpers)}`),
+    ...start,
+  ];
   return block([`${reach(hostOf(plan, step.host))} sh -e <<'EOF'`, ...script, "EOF"]);
 }
 
@@ -168,9 +202,11 @@ function persistAndWatch(plan: PlanView): string {
 function rollback(plan: PlanView): string {
   const phases = [...plan.phases].reverse().map((phase, index) => {
     const steps = phase.steps.map(({ host, revert }) =>
-      revert.length === 0
-        ? `No commands are known that lead \`${host}\` back: before Step 8 reboot it, after Step 8 use its platform's own way.`
-        : block([`${reach(hostOf(plan, host))} sh -e <<'EOF'`, ...revert, "EOF"]),
+      isByHand({ host })
+        ? renderByHand(revert).join("")
+        : revert.length === 0
+          ? `No commands are known that lead \`${host}\` back: before Step 8 reboot it, after Step 8 use its platform's own way.`
+          : block([`${reach(hostOf(plan, host))} sh -e <<'EOF'`, ...revert, "EOF"]),
     );
     return [`### Take back phase ${plan.phases.length - index}`, "", steps.join("\n\n")].join("\n");
   });
@@ -200,7 +236,8 @@ function members(plan: PlanView): readonly HostView[] {
 }
 
 function changed(plan: PlanView): readonly HostView[] {
-  const names = new Set(plan.phases.flatMap((phase) => phase.steps.map((step) => step.host)));
+  const steps = plan.phases.flatMap((phase) => phase.steps.filter((step) => !isByHand(step)));
+  const names = new Set(steps.map((step) => step.host));
   return [...names].map((name) => hostOf(plan, name));
 }
 

@@ -28,7 +28,12 @@ export function renderTraceText({ flow, target }: TraceResult, style: TextStyle 
 function headline(flow: FlowResult, target: TraceResult["target"], style: TextStyle): string {
   const name = target === null ? "" : ` (${target.host})`;
   const verdict = paintVerdict(flow.verdict, style)(flow.verdict);
-  return `${style.bold(flow.from)} to ${style.bold(flow.to)}${name}: ${verdict}, ${describeVerdict(flow.verdict)}.`;
+  return `${style.bold(flow.from)} to ${style.bold(flow.to)}${name}${describeSize(flow)}: ${verdict}, ${describeVerdict(flow.verdict)}.`;
+}
+
+function describeSize({ size, bytes }: FlowResult): string {
+  if (size === undefined) return "";
+  return bytes === undefined ? ` with ${size}-size packets` : ` with packets of ${bytes} bytes`;
 }
 
 function chosenAddress(target: TraceResult["target"], taken: string): readonly string[] {

@@ -2,6 +2,7 @@ import { formatIPv4 } from "#ip/index.js";
 import type { WitnessView } from "./plan-view.js";
 import { PLAIN, type TextStyle } from "./style-text.js";
 import { describeVerdict } from "./verdict-text.js";
+import { nameMover } from "./wiring-text.js";
 
 /** A witness as a person can check it: the host stages, the flow, and its walk with the kernel's rules. */
 export function renderWitness(
@@ -9,7 +10,8 @@ export function renderWitness(
   style: TextStyle = PLAIN,
   whole: "phase" | "change" = "phase",
 ): string {
-  const flow = `${witness.flow.from} to ${formatIPv4(witness.flow.to)}`;
+  const size = witness.flow.size === undefined ? "" : " with full-size packets";
+  const flow = `${witness.flow.from} to ${formatIPv4(witness.flow.to)}${size}`;
   const lines = [
     `Flow ${style.bold(flow)} is ${style.red(witness.verdict)}: ${describeVerdict(witness.verdict)}.`,
     ...describeExits(witness),
@@ -35,7 +37,8 @@ function describeExits({ demand, flow, path }: WitnessView): readonly string[] {
 
 function describeStages({ stages }: WitnessView, whole: "phase" | "change"): readonly string[] {
   if (stages.length === 0) return [`  In every state of the ${whole}, whatever stage the hosts are in.`];
-  return stages.map(({ host, stage, last }) => {
+  return stages.map(({ host: mover, stage, last }) => {
+    const host = nameMover(mover);
     if (stage === 0) return `  While ${host} has not begun`;
     const command = last == null ? "" : `, the last of them \`${last}\``;
     return `  While ${host} has done ${stage} operation${stage === 1 ? "" : "s"} of the ${whole}${command}`;

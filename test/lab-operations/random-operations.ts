@@ -275,6 +275,7 @@ function ruleChange(random: Random, host: Host): Operation {
 function neighbourChange(random: Random, host: Host): Operation {
   const draw = random();
   if (draw < 0.15) return { kind: "neighbour-flush", link: random() < 0.7 ? one(random, LINKS) : null };
+  if (draw < 0.2) return { kind: "route-cache-flush" };
   const known = host.neighbours.filter((entry) => entry.ip >>> 24 === 10);
   if (draw < 0.35 && known.length > 0) {
     const { link, ip: address, isProxy } = one(random, known);
@@ -294,6 +295,7 @@ function neighbourChange(random: Random, host: Host): Operation {
 function fdbChange(random: Random, host: Host): Operation {
   const known = host.fdb.filter((entry) => entry.mac.startsWith("02:fd:") || entry.mac === FLOOD);
   if (random() < 0.4 && known.length > 0) return { kind: "fdb-delete", entry: one(random, known) };
+  if (random() < 0.15) return { kind: "fdb-flush", link: linkName("br0") };
   const port: LinkName = one(random, ["vx0", "vx0", "e1", "e2"].map(linkName));
   const isTunnel = port === "vx0";
   const entry: FdbEntry = {
@@ -302,7 +304,7 @@ function fdbChange(random: Random, host: Host): Operation {
     master: isTunnel ? null : linkName("br0"),
     vlan: null,
     remote: isTunnel ? one(random, ["10.0.0.50", "10.0.0.51"].map(ip)) : null,
-    isPermanent: true,
+    isPermanent: isTunnel || random() < 0.7,
   };
   return { kind: random() < 0.8 ? "fdb-append" : "fdb-delete", entry };
 }

@@ -15,6 +15,8 @@ export interface HostSpecification {
   readonly ports: readonly PortSpecification[];
   readonly bridges: readonly BridgeSpecification[];
   readonly vxlans: readonly VxlanSpecification[];
+  /** `e0 mtu 9000`: `ip link set dev LINE`, after the links are made. */
+  readonly mtus?: readonly string[];
   /** Links left administratively down. */
   readonly down: readonly string[];
   /** `conf.e0.rp_filter=1`, below net.ipv4, written in this order. */
@@ -76,6 +78,8 @@ export function bareHost(name: string): HostSpecification {
 export interface FlowQuestion {
   readonly from: string;
   readonly to: string;
+  /** Bytes of the IP packet, which must not be cut, or `full`; missing: a small one (sized.py). */
+  readonly size?: number | "full";
 }
 
 /** All addresses named by the fleet's address lines and strangers, once each, in order. */

@@ -10,6 +10,8 @@ from namespaces import Namespace
 NEIGHBOUR_TIMING = {"locktime": 0, "proxy_delay": 0, "retrans_time_ms": 20, "mcast_solicit": 2, "ucast_solicit": 2}
 # The lifetime of request and reply: more than any walk without a circle over nine hosts needs.
 TTL = 40
+# Switches carry whatever the hosts send: what is too long is dropped by the hosts' own links.
+SWITCH_MTU = 65535
 # The kernel tells a bridge's carrier and a link's routes of each other later, from a work queue (net/core/link_watch.c).
 SETTLE_SECONDS = 1.5
 
@@ -43,6 +45,7 @@ class Fleet:
 
     def _wire(self):
         """Makes every segment a switch that learns, without spanning tree or multicast snooping."""
+        self.switch.write("bridge/bridge-nf-call-iptables", 0)
         lines, counter = [], 0
         for segment in self.specification["segments"]:
             lines.append(f"link add {segment} type bridge stp_state 0 mcast_snooping 0 forward_delay 0")
@@ -53,7 +56,7 @@ class Fleet:
                 own = f"02:fe:00:00:{counter >> 8:02x}:{counter & 255:02x}"
                 peer = f"name {port['link']} address {port['mac']} netns {self.hosts[host['name']].path}"
                 lines.append(f"link add p{counter} address {own} type veth peer {peer}")
-                lines.append(f"link set p{counter} master {port['segment']} up")
+                lines.append(f"link set p{counter} mtu {SWITCH_MTU} master {port['segment']} up")
         refused = _batch(self.switch, "ip", lines)
         if refused:
             raise RuntimeError(f"expected all segments to be wired, the kernel refused: {refused}")
@@ -71,7 +74,8 @@ class Fleet:
             for setting in host["sysctls"]:
                 key, value = setting.split("=")
                 namespace.write("ipv4/" + "/".join(part.replace("/", ".") for part in key.split(".")), value)
-            refused = _batch(namespace, "ip", _layer3_lines(host))
+            refused = _batch(namespace, "ip", [f"link set dev {mtu}" for mtu in host.get("mtus", [])])
+            refused += _batch(namespace, "ip", _layer3_lines(host))
             refused += _batch(namespace, "bridge", [f"fdb {entry}" for entry in host["fdb"]])
             self.refused[host["name"]] = refused
         self.set_neighbour_timing(NEIGHBOUR_TIMING)
@@ -156,7 +160,7 @@ def _link_lines(host):
         yield f"link set {vxlan['link']} mtu 1450"
     for link in _links_with_neighbours(host):
         if link not in host["down"]:
-            yield f"link set {link} up"
+            yield f"link set dev {link} up"
 
 
 def _layer3_lines(host):

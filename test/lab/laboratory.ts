@@ -18,6 +18,9 @@ const kernelFlow = z.object({
   expiredAt: z.array(z.string()),
   isUnfinished: z.boolean(),
   refusal: z.string().nullable(),
+  size: z.union([z.number(), z.literal("full")]).exactOptional(),
+  /** How large the packet of a `full` flow was in the end. */
+  bytes: z.number().exactOptional(),
 });
 const built = z.object({ snapshot: z.string(), refused: z.record(z.string(), z.array(z.string())) });
 const ran = z.object({ flows: z.array(kernelFlow) });
@@ -33,6 +36,11 @@ export type BuiltFleet = Readonly<z.infer<typeof built>>;
 export interface Laboratory {
   /** Builds the fleet in place of the one before. */
   readonly build: (fleet: FleetSpecification) => Promise<BuiltFleet>;
+  /** Carries out shell commands in the hosts of the fleet; `fleet` says which links and caches the same hosts have then. */
+  readonly become: (
+    commands: Readonly<Record<string, readonly string[]>>,
+    fleet: FleetSpecification,
+  ) => Promise<BuiltFleet>;
   /** Runs the flows one after another; patient runs leave nothing to a slow machine. */
   readonly run: (flows: readonly FlowQuestion[], pace: "hasty" | "patient") => Promise<readonly KernelFlow[]>;
   /** Lets go of the fleet. */
@@ -56,6 +64,8 @@ export function openLaboratory(): Laboratory {
   };
   return {
     build: async (specification) => built.parse(await ask({ do: "build", specification })),
+    become: async (commands, specification) =>
+      built.parse(await ask({ do: "become", commands, specification })),
     run: async (flows, pace) => ran.parse(await ask({ do: "run", flows, patient: pace === "patient" })).flows,
     drop: async () => {
       await ask({ do: "drop" });

@@ -140,6 +140,8 @@ class Recorder:
                 self._see(tap.name, data, address[2] == PACKET_BROADCAST)
 
     def _see(self, host, packet, is_broadcast):
+        if _is_later_fragment(packet):
+            return
         ttl, protocol, payload = _parse_ip(packet)
         if protocol == socket.IPPROTO_ICMP and len(payload) >= 8:
             kind, _, _, identifier, _ = struct.unpack_from("!BBHHH", payload)
@@ -248,6 +250,10 @@ def _messages(owned):
         except BlockingIOError:
             return
         yield data, ancillary, address
+
+
+def _is_later_fragment(packet):
+    return struct.unpack_from("!H", packet, 6)[0] & 0x1FFF != 0
 
 
 def _parse_ip(packet):

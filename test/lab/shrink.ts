@@ -4,6 +4,7 @@ import type { FleetSpecification, HostSpecification } from "./fleet-specificatio
 export type StillShows = (fleet: FleetSpecification) => Promise<boolean>;
 
 const LISTS = [
+  "mtus",
   "sysctls",
   "routes",
   "rules",
@@ -63,7 +64,7 @@ async function withoutItems(
 ): Promise<FleetSpecification> {
   let smallest = fleet;
   const lengthOf = (): number =>
-    smallest.hosts.find((host) => host.name === place.name)?.[place.list].length ?? 0;
+    smallest.hosts.find((host) => host.name === place.name)?.[place.list]?.length ?? 0;
   for (let size = lengthOf(); size >= 1; size = Math.floor(size / 2)) {
     for (let start = 0; start < lengthOf(); ) {
       const smaller = cut(smallest, place, { start, size });
@@ -79,12 +80,12 @@ function cut(
   place: { readonly name: string; readonly list: List },
   piece: { readonly start: number; readonly size: number },
 ): FleetSpecification {
-  const shorter = (host: HostSpecification): HostSpecification => ({
-    ...host,
-    [place.list]: [
-      ...host[place.list].slice(0, piece.start),
-      ...host[place.list].slice(piece.start + piece.size),
-    ],
-  });
+  const shorter = (host: HostSpecification): HostSpecification => {
+    const items = host[place.list] ?? [];
+    return {
+      ...host,
+      [place.list]: [...items.slice(0, piece.start), ...items.slice(piece.start + piece.size)],
+    };
+  };
   return { ...fleet, hosts: fleet.hosts.map((host) => (host.name === place.name ? shorter(host) : host)) };
 }

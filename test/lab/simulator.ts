@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { judgeMatrix } from "#dataplane/index.js";
 import { readSnapshot } from "#formats/iproute2/index.js";
 import { parseIPv4 } from "#ip/index.js";
-import type { ConfigurationTree } from "#model/index.js";
+import type { ConfigurationTree, Snapshot } from "#model/index.js";
 import { type SimulatedFlow, simulatedMatrix } from "./compare.js";
 
 /** What the simulator says about every host of a snapshot directory to these destinations. */
@@ -40,14 +40,19 @@ function simulateInProcess(
   snapshot: string,
   destinations: readonly string[],
 ): Promise<readonly SimulatedFlow[]> {
-  const reading = readSnapshot(treeOf(snapshot));
+  const extra = destinations.flatMap((address) => parseIPv4(address) ?? []);
+  return Promise.resolve(
+    simulatedMatrix.shape.flows.parse(judgeMatrix(readLabSnapshot(snapshot), { extra, isTraced: false })),
+  );
+}
+
+/** The snapshot in a directory; throws where it cannot be read. */
+export function readLabSnapshot(directory: string): Snapshot {
+  const reading = readSnapshot(treeOf(directory));
   if (!reading.ok) {
     throw new Error(`expected a snapshot that can be read, found ${JSON.stringify(reading.error)}`);
   }
-  const extra = destinations.flatMap((address) => parseIPv4(address) ?? []);
-  return Promise.resolve(
-    simulatedMatrix.shape.flows.parse(judgeMatrix(reading.value.snapshot, { extra, isTraced: false })),
-  );
+  return reading.value.snapshot;
 }
 
 function treeOf(directory: string): ConfigurationTree {

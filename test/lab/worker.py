@@ -1,7 +1,8 @@
 """Builds fleets and runs flows at the word of the test: one JSON object per line in, one per line out.
 
 {"do": "build", "specification": ...}                     -> {"snapshot": DIR, "refused": {host: [message]}}
-{"do": "run", "flows": [{"from", "to"}], "patient": bool} -> {"flows": [...]}
+{"do": "become", "commands": {host: [shell]}, "specification": ...} -> {"snapshot": DIR, "refused": {host: [message]}}
+{"do": "run", "flows": [{"from", "to", "size"?}], "patient": bool} -> {"flows": [...]}
 {"do": "drop"}                                           -> {}
 
 A failure answers {"error": text} and leaves no fleet. Namespaces and snapshot end with the process,
@@ -16,9 +17,10 @@ import sys
 import tempfile
 import traceback
 
-from fleet_builder import Fleet, write_snapshot
+from changing import carry_out
+from fleet_builder import NEIGHBOUR_TIMING, Fleet, write_snapshot
 from recorder import HASTY, PATIENT
-from remembered import RememberingRecorder
+from sized import SizedRecorder
 
 
 class Worker:
@@ -30,10 +32,22 @@ class Worker:
     def build(self, request):
         self.drop(request)
         self.fleet = Fleet(request["specification"])
-        self.recorder = RememberingRecorder(self.fleet)
+        self.recorder = SizedRecorder(self.fleet)
         self.recorder.flush()
         write_snapshot(self.fleet, self.snapshot)
         return {"snapshot": self.snapshot, "refused": self.fleet.refused}
+
+    def become(self, request):
+        """Carries commands out; the specification says which links and caches the same hosts have then."""
+        refused = carry_out(self.fleet, request["commands"])
+        self.recorder.close()
+        self.fleet.specification = request["specification"]
+        self.fleet.set_neighbour_timing(NEIGHBOUR_TIMING)
+        self.recorder = SizedRecorder(self.fleet)
+        self.recorder.flush()
+        shutil.rmtree(self.snapshot, ignore_errors=True)
+        write_snapshot(self.fleet, self.snapshot)
+        return {"snapshot": self.snapshot, "refused": refused}
 
     def run(self, request):
         self.recorder.set_pace(PATIENT if request["patient"] else HASTY)
@@ -51,7 +65,7 @@ class Worker:
 
 def main(folder):
     worker = Worker(folder)
-    answers = {"build": worker.build, "run": worker.run, "drop": worker.drop}
+    answers = {"build": worker.build, "become": worker.become, "run": worker.run, "drop": worker.drop}
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -48,6 +48,8 @@ function describeOperation(operation: Operation): string {
       return describeAddress(operation.address);
     case "address-delete":
       return `address-delete ${formatPrefix({ address: operation.ip, length: operation.length })} dev ${operation.link}`;
+    case "etcd-peer":
+      return `etcd-peer ${formatIPv4(operation.ip)}`;
     case "route-add":
     case "route-append":
     case "route-replace":
@@ -64,9 +66,16 @@ function describeOperation(operation: Operation): string {
       return `neighbour-delete ${formatIPv4(operation.ip)} dev ${operation.link}`;
     case "neighbour-flush":
       return `neighbour-flush ${operation.link ?? "all"}`;
+    case "route-cache-flush":
+      return operation.kind;
+    case "fdb-flush":
+      return `fdb-flush ${operation.link}`;
     case "fdb-append":
     case "fdb-delete":
       return `${operation.kind} ${operation.entry.mac} dev ${operation.entry.link}`;
+    case "bridge-vlan-add":
+    case "bridge-vlan-delete":
+      return `${operation.kind} ${operation.vlan}-${operation.lastVlan} dev ${operation.link}`;
     case "sysctl":
       return `sysctl net.ipv4.${operation.key} = ${operation.value}`;
   }

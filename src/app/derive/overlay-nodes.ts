@@ -74,6 +74,12 @@ function findNode(
   };
 }
 
+/** The first global address of the link that a node takes for itself, or null. */
+export function nodeAddress(host: Host, k3s: K3sConfiguration | null): IPv4 | null {
+  const name = k3s?.flannelLink ?? defaultLink(host);
+  return host.addresses.find((each) => each.link === name && each.scope === "global")?.ip ?? null;
+}
+
 /** The link of the default route that the kernel prefers. */
 function defaultLink(host: Host): LinkName | null {
   const defaults = host.routes

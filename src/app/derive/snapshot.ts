@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from "#model/index.js";
 import { assume } from "./assumptions.js";
+import { deriveEtcdMembers } from "./etcd-members.js";
 import { deriveHardware } from "./hardware.js";
 import { buildMacSource, type MacSource } from "./mac.js";
 import { deriveOverlay } from "./overlay.js";
@@ -39,6 +40,7 @@ export function deriveSnapshot(
   for (const cluster of fleet.clusters) {
     const overlay = deriveOverlay({ cluster, hosts, configurations }, macOf);
     hosts = new Map([...hosts, ...overlay.hosts]);
+    hosts = new Map([...hosts, ...deriveEtcdMembers({ cluster, hosts, configurations })]);
     issues.push(...overlay.issues);
     assumptions.push(...overlay.assumptions);
   }

@@ -1,5 +1,5 @@
 import { applyOperation, type Host, type HostId, hostId, type Operation } from "#model/index.js";
-import { describeDifference, type HostChange, type Phase, type Step } from "#plan/index.js";
+import { describeDifference, type HostChange, isWiringHost, type Phase, type Step } from "#plan/index.js";
 import type { ReadPlan } from "./read.js";
 
 /** The steps of a plan file carried out on its network before, or the first thing that does not go. */
@@ -12,7 +12,7 @@ interface Way {
   readonly stages: Host[];
 }
 
-/** Carries the steps out on the model of the kernel, and compares where they end with the network after. */
+/** Carries the steps out on the model of the kernel, and compares where they end with the network after. Both networks are in one wiring. */
 export function replayPlan({ plan, before, after, missing: lost }: ReadPlan): Replay {
   const missing = lost[0] ?? findMissingHost({ plan, before, after });
   if (missing !== null)
@@ -69,7 +69,9 @@ function findMissingHost({
   // A plan from two snapshots lists no hosts; one of a fleet lists them all.
   const listed = new Set(plan.hosts.map(({ name }) => hostId(name)));
   const known = (host: HostId): boolean =>
-    before.hosts.has(host) && after.hosts.has(host) && (listed.size === 0 || listed.has(host));
+    before.hosts.has(host) &&
+    after.hosts.has(host) &&
+    (listed.size === 0 || listed.has(host) || isWiringHost(host));
   const wired = [...before.segments, ...after.segments].flatMap((segment) =>
     segment.ports.map((port) => port.host),
   );

@@ -1,14 +1,17 @@
-import { renderOperation } from "#formats/iproute2/index.js";
 import { formatIPv4 } from "#ip/index.js";
 import type { Snapshot } from "#model/index.js";
 import {
   allowedStages,
+  askEnd,
   buildDemands,
+  buildEndDemands,
   checkQuorum,
   collectMembers,
   type HostChange,
+  joinWiring,
   type Phase,
   wholeStages,
+  withPeers,
 } from "#plan/index.js";
 import type { Effort, Witness } from "#prove/index.js";
 import { findBrokenFlows, findUnknownFlows } from "../planning/broken-flows.js";
@@ -17,7 +20,9 @@ import { findPlan } from "../planning/find-plan.js";
 import type { ExpectedFlow } from "../planning/plan-outcome.js";
 import { buildProve } from "../planning/proof.js";
 import { type RatedChange, rateFlows } from "../planning/rate-flows.js";
+import { findUntrueMark } from "./helper-marks.js";
 import { clustersOf, invariantsOf, operatorOf, type ReadPlan } from "./read.js";
+import { renderStep } from "./render-step.js";
 import { replayPlan } from "./replay.js";
 import type { PlanFilePhase } from "./schema.js";
 import { revertCommands } from "./write.js";
@@ -43,14 +48,15 @@ export type Reproof =
   | { readonly kind: "altered" };
 
 /** Carries the steps out, proves every phase, and compares everything that the file claims with what comes out. */
-export function reprovePlan(read: ReadPlan): Reproof {
+export function reprovePlan(given: ReadPlan): Reproof {
+  const read = { ...given, ...joinWiring(given.before, given.after), target: given.after };
   const replay = replayPlan(read);
   if (replay.kind === "stuck") return refuted(`Host \`${replay.host}\`: ${replay.problem}.`);
   const proved = provePhases(read, replay.changes, replay.phases);
-  if (proved.kind !== "proved") return read.isIntact ? proved : nameTheEdit(read, proved);
+  if (proved.kind !== "proved") return read.isIntact ? proved : nameTheEdit(given, proved);
   const untrue = findUntrueClaim(read, replay.changes, replay.phases);
   if (untrue !== null || read.isIntact) return untrue ?? proved;
-  const moved = findMovedStep(read);
+  const moved = findMovedStep(given);
   return moved === null ? { kind: "altered" } : refuted(moved);
 }
 
@@ -65,13 +71,19 @@ function refuted(problem: string, phase: number | null = null): Reproof {
   return { kind: "refuted", problem, phase, witness: null };
 }
 
-function provePhases(read: ReadPlan, changes: readonly HostChange[], phases: readonly Phase[]): Reproof {
-  const { before, after } = read;
+/** A plan whose two networks are told in one wiring, with the network to come in its own. */
+interface JoinedPlan extends ReadPlan {
+  readonly target: Snapshot;
+}
+
+function provePhases(read: JoinedPlan, changes: readonly HostChange[], phases: readonly Phase[]): Reproof {
+  const { before, after, target } = read;
   const clusters = clustersOf(read.plan);
   const operator = operatorOf(read.plan);
   const rated = rateFlows({
     before,
     after,
+    target,
     changes,
     clusters,
     operator,
@@ -89,6 +101,8 @@ function provePhases(read: ReadPlan, changes: readonly HostChange[], phases: rea
     if (judged.kind !== "proved") return judged;
     efforts.push(...judged.phases);
   }
+  const end = judgeMemories({ read, changes, phases, rated });
+  if (end !== null) return end;
   return { kind: "proved", phases: efforts };
 }
 
@@ -107,7 +121,7 @@ function buildJudge({ read, changes, phases, rated }: Judging): (index: number) 
   const members = collectMembers(clustersOf(read.plan), staged, operatorOf(read.plan));
   const strategy = read.plan.strategy ?? "live";
   const demands = buildDemands(rated.rate, strategy, members);
-  const prove = buildProve(rated);
+  const prove = withPeers(buildProve(rated), { clusters: clustersOf(read.plan), strategy, rate: rated.rate });
   const whole = wholeStages({ hosts, changes });
   return (index) => {
     const moving = new Set(phases[index]?.steps.map((step) => step.host));
@@ -130,6 +144,15 @@ function buildJudge({ read, changes, phases, rated }: Judging): (index: number) 
   };
 }
 
+/** The end with what caches may still remember of the way; null where it is good. */
+function judgeMemories({ read, changes, phases, rated }: Judging): Reproof | null {
+  const { hosts, segments } = read.before;
+  const staging = { hosts: [...hosts.values()], changes, segments };
+  const answer = buildProve(rated)(askEnd(staging, phases, buildEndDemands(rated.rate)));
+  if (answer.kind === "gave-up") return { kind: "gave-up", problem: answer.why };
+  return answer.kind === "proved" ? null : notProved(answer.kind, answer.witness, phases.length - 1);
+}
+
 function notProved(kind: "hazard" | "unknown", witness: Witness, phase: number): Reproof {
   const problem = describeWitness(witness, phase);
   return { kind: kind === "hazard" ? "refuted" : "unknown", problem, phase, witness };
@@ -142,7 +165,7 @@ function judgeEnds(
   const [broken] = findBrokenFlows(rated, after);
   if (broken !== undefined) {
     return refuted(
-      `The flow from \`${broken.from}\` to \`${broken.to}\` works before the plan and is ${broken.after.join(" or ")} after it.`,
+      `The flow from \`${broken.from}\` to \`${broken.to}\`${sized(broken)} works before the plan and is ${broken.after.join(" or ")} after it.`,
     );
   }
   const [unknown] = findUnknownFlows(rated);
@@ -156,7 +179,11 @@ function describeWitness(witness: Witness, phase: number): string {
     ({ host, stage }) => `\`${host}\` after ${stage} of its operations of the phase`,
   );
   const state = stages.length === 0 ? "in every state" : `with ${stages.join(", ")}`;
-  return `Phase ${phase + 1}: ${state}, the flow from \`${witness.flow.from}\` to \`${formatIPv4(witness.flow.to)}\` is ${witness.verdict}.`;
+  return `Phase ${phase + 1}: ${state}, the flow from \`${witness.flow.from}\` to \`${formatIPv4(witness.flow.to)}\`${sized(witness.flow)} is ${witness.verdict}.`;
+}
+
+function sized({ size }: { readonly size?: "full" }): string {
+  return size === undefined ? "" : " with full-size packets";
 }
 
 function compareEffort(phase: PlanFilePhase | undefined, { states, flows }: Effort): string | null {
@@ -189,19 +216,23 @@ function findUntrueClaim(
   changes: readonly HostChange[],
   phases: readonly Phase[],
 ): Reproof | null {
+  const mark = findUntrueMark(plan);
+  if (mark !== null) return refuted(mark);
   const stages = new Map<string, HostChange>(changes.map((change) => [change.host, change]));
   for (const [index, phase] of plan.phases.entries()) {
     for (const [position, step] of phase.steps.entries()) {
-      const wrong = step.operations.find(({ command, operation }) => command !== renderOperation(operation));
+      const wrong = step.operations.find(
+        ({ command, operation }) => command !== renderStep(step.host, operation),
+      );
       if (wrong !== undefined) {
         return refuted(
-          `Host \`${step.host}\`: the command \`${wrong.command}\` is not what its operation says (\`${renderOperation(wrong.operation)}\`).`,
+          `Host \`${step.host}\`: the command \`${wrong.command}\` is not what its operation says (\`${renderStep(step.host, wrong.operation)}\`).`,
           index,
         );
       }
       const at = phases[index]?.steps[position];
       const own = stages.get(step.host)?.stages;
-      const back = revertCommands(own?.slice(at?.fromStage ?? 0, (at?.toStage ?? 0) + 1) ?? []);
+      const back = revertCommands(step.host, own?.slice(at?.fromStage ?? 0, (at?.toStage ?? 0) + 1) ?? []);
       if (String(back) !== String(step.revert))
         return refuted(
           `Host \`${step.host}\`: the way back of its step in phase ${index + 1} does not lead back.`,
@@ -228,7 +259,7 @@ function findMovedStep({ plan, before, after }: ReadPlan): string | null {
     phase.steps.flatMap(({ host, fromStage, toStage }) =>
       (changes.get(host)?.operations ?? [])
         .slice(fromStage, toStage)
-        .map((operation) => ({ host: host as string, phase: index, command: renderOperation(operation) })),
+        .map((operation) => ({ host: host as string, phase: index, command: renderStep(host, operation) })),
     ),
   );
   const found = plan.phases.flatMap((phase, index) =>

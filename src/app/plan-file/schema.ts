@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HELPER_KINDS } from "#plan/index.js";
 import { operationSchema } from "./operation-schema.js";
 
 const verdicts = z.array(z.enum(["delivered", "unknown", "lost-reply", "lost", "loop"]));
@@ -8,7 +9,16 @@ const count = z.number().int().min(0);
 const step = z.strictObject({
   host: z.string().min(1),
   /** What the step does, in order; each operation ends in a stage of its own. */
-  operations: z.array(z.strictObject({ command: z.string(), operation: operationSchema })).min(1),
+  operations: z
+    .array(
+      z.strictObject({
+        command: z.string(),
+        operation: operationSchema,
+        /** Makes or unmakes the helper stage of that place in `helpers`; missing for what the change itself needs. */
+        helper: z.strictObject({ place: count, does: z.enum(["make", "unmake"]) }).exactOptional(),
+      }),
+    )
+    .min(1),
   /** Brings the host back to where it was before the step. */
   revert: z.array(z.string()),
 });
@@ -34,6 +44,9 @@ const phase = z.strictObject({
   proof: z.strictObject({ states: z.string().regex(/^\d+$/), flows: count, classes: count, walks: count }),
   expected: z.array(expectedFlow),
 });
+
+/** Facts that a host holds only while the change runs. */
+const helper = z.strictObject({ kind: z.enum(HELPER_KINDS), host: z.string().min(1), why: z.string() });
 
 const member = z.strictObject({
   name: z.string(),
@@ -76,6 +89,8 @@ export const planFileSchema = z.strictObject({
   operator: z.string().min(1).nullable(),
   clusters: z.array(member),
   invariants: z.array(invariant),
+  /** Helper stages; plans of before there were any do not have the key. */
+  helpers: z.array(helper).default([]),
   phases: z.array(phase),
   network: z.strictObject({ before: snapshot, after: snapshot }),
   unmodelled: z.strictObject({ before: unmodelled, after: unmodelled }),

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { renderOperation, renderSnapshot } from "#formats/iproute2/index.js";
+import { renderSnapshot } from "#formats/iproute2/index.js";
 import type { Fleet, Host, Snapshot } from "#model/index.js";
 import { findDifference } from "#plan/index.js";
-import type { Change, PlannedPhase, PlanOutcome } from "../planning/plan-outcome.js";
+import type { PlannedPhase, PlanOutcome } from "../planning/plan-outcome.js";
 import { canonicalJson, encodeModel, type Json } from "./encode.js";
+import { markOf } from "./helper-marks.js";
+import { renderStep } from "./render-step.js";
 import { type PlanFile, planFileSchema } from "./schema.js";
 
 /** What a plan is made of besides the phases. */
@@ -16,6 +18,8 @@ export interface PlanContext {
   readonly after: Snapshot;
   readonly assumptions: readonly string[];
 }
+
+type ProvedOutcome = Extract<PlanOutcome, { readonly kind: "proved" }>;
 
 /** Makes the plan file of a plan, with its digest. */
 export function buildPlanFile(
@@ -40,7 +44,8 @@ export function buildPlanFile(
     })),
     invariants: context.fleet?.invariants ?? [],
     hosts: (context.fleet?.hosts ?? []).map(({ id, role, os, ssh }) => ({ name: id, role, os, ssh })),
-    phases: isProved ? outcome.phases.map((phase) => encodePhase(phase, outcome.change)) : [],
+    helpers: isProved ? outcome.helpers.map(({ kind, host, why }) => ({ kind, host, why })) : [],
+    phases: isProved ? outcome.phases.map((phase) => encodePhase(phase, outcome)) : [],
     network: { before: encodeSnapshot(context.before), after: encodeSnapshot(context.after) },
     unmodelled: { before: encodeUnmodelled(context.before), after: encodeUnmodelled(context.after) },
   };
@@ -59,17 +64,19 @@ export function digestOf(json: Json): string {
   return `sha256:${createHash("sha256").update(canonicalJson(rest)).digest("hex")}`;
 }
 
-function encodePhase(phase: PlannedPhase, change: Change): object {
+function encodePhase(phase: PlannedPhase, { change, helpers }: ProvedOutcome): object {
   const changes = new Map(change.changes.map((each) => [each.host, each]));
   return {
     steps: phase.steps.map(({ host, fromStage, toStage }) => {
       const own = changes.get(host);
       return {
         host,
-        operations: (own?.operations ?? [])
-          .slice(fromStage, toStage)
-          .map((operation) => ({ command: renderOperation(operation), operation })),
-        revert: revertCommands(own?.stages.slice(fromStage, toStage + 1) ?? []),
+        operations: (own?.operations ?? []).slice(fromStage, toStage).map((operation, index) => {
+          const helper = markOf(helpers, host, fromStage + index);
+          const command = renderStep(host, operation);
+          return helper === null ? { command, operation } : { command, operation, helper };
+        }),
+        revert: revertCommands(host, own?.stages.slice(fromStage, toStage + 1) ?? []),
       };
     }),
     gate: { consecutive: 3, settleSeconds: 5, timeoutSeconds: 120 },
@@ -82,14 +89,14 @@ function encodePhase(phase: PlannedPhase, change: Change): object {
  * The way back of a step: through its stages in reverse, one after the other, so that a host on its way back is in a state that the
  * proof of the phase has seen. Empty where there is none.
  */
-export function revertCommands(stages: readonly Host[]): readonly string[] {
+export function revertCommands(host: string, stages: readonly Host[]): readonly string[] {
   const back = stages
     .slice(1)
     .map((stage, index) => findDifference(stage, stages[index] ?? stage))
     .reverse();
   if (back.some((difference) => difference.kind !== "found")) return [];
   return back.flatMap((difference) =>
-    difference.kind === "found" ? difference.operations.map(renderOperation) : [],
+    difference.kind === "found" ? difference.operations.map((operation) => renderStep(host, operation)) : [],
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Flow } from "#dataplane/index.js";
 import { formatIPv4 } from "#ip/index.js";
 import type { Snapshot } from "#model/index.js";
 import type { BrokenFlow } from "./plan-outcome.js";
@@ -21,7 +22,7 @@ export function findBrokenFlows(rated: RatedChange, target: Snapshot): readonly 
       ends.exits?.losesRoute === true ? "an address of no host: the route to the world outside goes" : null;
     const why = stated === null ? loss : (rated.invariantOf(flow)?.why ?? null);
     const { before, after } = ends;
-    return [{ from: flow.from, to: formatIPv4(flow.to), before, after, why }];
+    return [{ ...nameFlow(flow), before, after, why }];
   });
 }
 
@@ -45,6 +46,10 @@ export function findUnknownFlows(rated: RatedChange): readonly BrokenFlow[] {
     const isBroken = !isDelivered(ends.before) && !ends.before.includes("unknown");
     if (!isUnknown || isBroken) return [];
     const { before, after } = ends;
-    return [{ from: flow.from, to: formatIPv4(flow.to), before, after, why: null }];
+    return [{ ...nameFlow(flow), before, after, why: null }];
   });
+}
+
+function nameFlow({ from, to, size }: Flow): Pick<BrokenFlow, "from" | "to" | "size"> {
+  return { from, to: formatIPv4(to), ...(size === undefined ? {} : { size }) };
 }

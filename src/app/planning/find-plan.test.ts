@@ -131,7 +131,7 @@ describe("findPlan, strategy live", () => {
     const { a = {} } = FLAT;
     expect(plan(FLAT, { a })).toMatchObject({
       kind: "refused",
-      why: "Expected the same hosts and wiring on both sides: host `b` is in the network as it is and not in the one to come.",
+      why: "Expected the same hosts on both sides: host `b` is in the network as it is and not in the one to come.",
     });
   });
 

@@ -2,12 +2,15 @@ import type { Cluster, HostId, Invariant, Snapshot } from "#model/index.js";
 import {
   allowedStages,
   findChanges,
+  HELPER_KINDS,
+  type HelperKind,
   joinWiring,
   type ProvedPhase,
   planChange,
   type Strategy,
   type Tried,
 } from "#plan/index.js";
+import { askFlow } from "./ask-flow.js";
 import { findBrokenFlows, findUnknownFlows } from "./broken-flows.js";
 import { expectFlows } from "./expected-flows.js";
 import type { Change, PlannedPhase, PlanOutcome, TriedStrategy } from "./plan-outcome.js";
@@ -23,6 +26,8 @@ export interface PlanTask {
   readonly operator?: HostId | null;
   readonly invariants: readonly Invariant[];
   readonly strategies: readonly Strategy[];
+  /** The kinds of helper stages that may be used where no order is safe; missing: all of them. */
+  readonly helpers?: readonly HelperKind[];
 }
 
 /** Finds the stages of the change, what its flows are worth at both ends, and then the phases in which all of them hold. */
@@ -50,8 +55,23 @@ export function findPlan(task: PlanTask): PlanOutcome {
       : "The target does not give what an invariant of the fleet wants.";
     return { ...refused(why), broken };
   }
-  const prove = buildProve(rated);
-  const tried = planChange({ ...task, before, changes: found.changes, rate: rated.rate, prove });
+  const tried = planChange({
+    ...task,
+    before,
+    changes: found.changes,
+    rate: rated.rate,
+    prove: buildProve(rated),
+    helpers: {
+      after,
+      kinds: task.helpers ?? HELPER_KINDS,
+      judge: (changes) => {
+        const again = rateFlows({ ...task, before, after, target: task.after, changes });
+        return { rate: again.rate, prove: buildProve(again) };
+      },
+      askFlow,
+      classOf: (host) => rated.labels.get(host) ?? host,
+    },
+  });
   return conclude(change, tried);
 }
 
@@ -73,8 +93,10 @@ function conclude(change: Change, tried: readonly TriedHere[]): PlanOutcome {
   const summary = tried.map(summarise);
   const last = tried.at(-1);
   if (last?.search?.kind === "proved") {
-    const phases = expectPhases(change, last.search.phases);
-    return { kind: "proved", change, strategy: last.strategy, phases, tried: summary };
+    const proved = { ...change, changes: last.changes };
+    const phases = expectPhases(proved, last.search.phases);
+    const helpers = last.changes.flatMap((each) => each.helpers ?? []);
+    return { kind: "proved", change: proved, strategy: last.strategy, phases, helpers, tried: summary };
   }
   const unknown = summary.find((each) => each.outcome === "unknown");
   if (unknown !== undefined) {
@@ -90,18 +112,19 @@ function conclude(change: Change, tried: readonly TriedHere[]): PlanOutcome {
     : { kind: "gave-up", tried: summary };
 }
 
-function summarise({ strategy, search, refusal }: TriedHere): TriedStrategy {
-  if (search === null) return { strategy, outcome: "refused", why: refusal, witnesses: [] };
+function summarise({ strategy, search, refusal, helped }: TriedHere): TriedStrategy {
+  if (search === null) return { strategy, outcome: "refused", why: refusal, witnesses: [], helped };
+  const tried = { strategy, why: null, witnesses: [], helped };
   switch (search.kind) {
     case "proved":
-      return { strategy, outcome: "proved", why: null, witnesses: [] };
+      return { ...tried, outcome: "proved" };
     case "impossible":
-      return { strategy, outcome: "impossible", why: null, witnesses: search.witnesses.map(inWholeChange) };
+      return { ...tried, outcome: "impossible", witnesses: search.witnesses.map(inWholeChange) };
     case "unknown":
-      return { strategy, outcome: "unknown", why: null, witnesses: [inWholeChange(search.witness)] };
+      return { ...tried, outcome: "unknown", witnesses: [inWholeChange(search.witness)] };
     case "gave-up":
       return {
-        strategy,
+        ...tried,
         outcome: "gave-up",
         why: search.why,
         witnesses: search.witnesses.map(inWholeChange),

@@ -15,6 +15,8 @@ export function findOutsideAddresses(staged: readonly StagedHost[]): readonly IP
   for (const host of staged.flatMap(({ stages }) => stages)) {
     for (const { ip } of host.addresses) owned.add(ip);
     for (const { type, destination } of host.routes) {
+      // A route to one address says nothing of its neighbours: it must not be the one that stands for them.
+      if (destination.length === 32) owned.add(destination.address);
       if (type === "unicast" && destination.length < 32) networks.set(formatPrefix(destination), destination);
     }
   }

@@ -1,7 +1,7 @@
 import type { Finding } from "#checks/index.js";
 import type { Verdict } from "#dataplane/index.js";
 import type { HostId, Snapshot } from "#model/index.js";
-import type { HostChange, ProvedPhase, Strategy } from "#plan/index.js";
+import type { HelperEffort, HostChange, PlacedHelper, ProvedPhase, Strategy } from "#plan/index.js";
 import type { Effort } from "#prove/index.js";
 import type { PlanWitness, ProvedPhaseProof } from "./proof.js";
 
@@ -13,6 +13,8 @@ export interface TriedStrategy {
   readonly why: string | null;
   /** The witnesses that no order avoids, the smallest first. */
   readonly witnesses: readonly PlanWitness[];
+  /** What was tried beyond the order of the steps; null where nothing had to be. */
+  readonly helped: HelperEffort | null;
 }
 
 /** Everything that a change is made of, before it is asked whether it is safe. */
@@ -42,6 +44,8 @@ export interface PlannedPhase extends ProvedPhase<ProvedPhaseProof> {
 export interface BrokenFlow {
   readonly from: HostId;
   readonly to: string;
+  /** With full-size packets; missing: with small ones. */
+  readonly size?: "full";
   readonly before: readonly Verdict[];
   readonly after: readonly Verdict[];
   /** The reason of the invariant that speaks of it, or null where it is the default one. */
@@ -56,6 +60,8 @@ export type PlanOutcome =
       readonly change: Change;
       readonly strategy: Strategy;
       readonly phases: readonly PlannedPhase[];
+      /** Facts that hosts hold only while the change runs; none where the order of the steps is enough. */
+      readonly helpers: readonly PlacedHelper[];
       readonly tried: readonly TriedStrategy[];
     }
   /** A check, the kernel or the default invariant says no to the target itself. */

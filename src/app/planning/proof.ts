@@ -1,8 +1,8 @@
-import { renderOperation } from "#formats/iproute2/index.js";
 import type { Host, HostId, Segment } from "#model/index.js";
 import { findDifference, type PhaseAnswer, type PhaseQuestion, type Prove } from "#plan/index.js";
 import { findConditions, type PhaseProof, provePhase, type Witness } from "#prove/index.js";
-
+import { renderStep } from "../plan-file/render-step.js";
+import { classesOfPhase } from "./phase-classes.js";
 import type { RatedChange } from "./rate-flows.js";
 
 /** A phase that was proved. */
@@ -34,7 +34,7 @@ const MAX_WALKS = 20_000_000;
 
 /** The proof in the form in which `plan` asks for it. */
 export function buildProve(
-  rated: Pick<RatedChange, "labels" | "outside">,
+  rated: Pick<RatedChange, "labels" | "outside" | "isSized" | "alike">,
   maxWalks = MAX_WALKS,
 ): Prove<ProvedPhaseProof, PlanWitness> {
   return (question) => answer(question, rated, maxWalks);
@@ -42,13 +42,23 @@ export function buildProve(
 
 function answer(
   { hosts, segments, demandOf, moving, whole }: PhaseQuestion,
-  { labels, outside }: Pick<RatedChange, "labels" | "outside">,
+  { labels, outside, isSized, alike }: Pick<RatedChange, "labels" | "outside" | "isSized" | "alike">,
   maxWalks: number,
 ): PhaseAnswer<ProvedPhaseProof, PlanWitness> {
   const moved = new Map(
     [...labels].map(([host, label]) => [host, `${label} ${moving.has(host) ? "moves" : "stays"}`]),
   );
-  const proof = provePhase({ hosts, segments, demandOf, outside, labels: moved, maxWalks });
+  const classes = classesOfPhase(alike, hosts);
+  const proof = provePhase({
+    hosts,
+    segments,
+    demandOf,
+    outside,
+    isSized,
+    labels: moved,
+    ...(classes === null ? {} : { classes }),
+    maxWalks,
+  });
   const inChange = (witness: Witness, conditions: readonly HostId[]): PlanWitness => ({
     ...witness,
     conditions,
@@ -85,7 +95,7 @@ function lastCommand(history: readonly Host[]): string | null {
   if (previous === undefined || last === undefined) return null;
   const step = findDifference(previous, last);
   const operation = step.kind === "found" ? step.operations.at(-1) : undefined;
-  return operation === undefined ? null : renderOperation(operation);
+  return operation === undefined ? null : renderStep(last.id, operation);
 }
 
 /** Hosts that the witness does not name are as the phase finds them. */
@@ -95,9 +105,9 @@ function historiesOf(
 ): ReadonlyMap<HostId, readonly Host[]> {
   const named = new Map(witness.stages.map(({ host, stage }) => [host, stage]));
   return new Map(
-    hosts.map(({ id, stages }, index) => {
-      const all = whole[index]?.stages ?? stages;
-      const first = stages[0] === undefined ? 0 : Math.max(0, all.indexOf(stages[0]));
+    hosts.map(({ id, stages, way }, index) => {
+      const all = [...(whole[index]?.way?.left ?? []), ...(whole[index]?.stages ?? stages)];
+      const first = way?.left.length ?? 0;
       return [id, all.slice(0, first + (named.get(id) ?? 0) + 1)];
     }),
   );

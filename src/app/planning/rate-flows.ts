@@ -1,11 +1,16 @@
 import {
+  addFullSize,
+  buildSnapshotWorld,
   buildWorld,
   classifyHosts,
+  type FleetClasses,
   type Flow,
   type FlowKind,
   foldFlows,
+  hasMixedMtus,
   judgeExits,
   judgeFlow,
+  labelClasses,
   lookupRoute,
   type StagedHost,
   sortVerdicts,
@@ -14,7 +19,15 @@ import {
 } from "#dataplane/index.js";
 import { type IPv4, ipv4 } from "#ip/index.js";
 import type { Cluster, Host, HostId, Invariant, Snapshot } from "#model/index.js";
-import { collectMembers, type Exits, type HostChange, type RateFlow } from "#plan/index.js";
+import {
+  collectMembers,
+  type Exits,
+  type HostChange,
+  isWiringHost,
+  peerInvariants,
+  type RateFlow,
+} from "#plan/index.js";
+import { buildReach, type Reach } from "#prove/index.js";
 import { findInvariant, indexOwners, namedBy } from "./invariants.js";
 import { findOutsideAddresses } from "./outside-addresses.js";
 import { holdsTheSame } from "./same-host.js";
@@ -32,6 +45,16 @@ export interface RatedChange {
   readonly outside: readonly IPv4[];
   /** Hosts of different labels differ somewhere on the whole way of the change. */
   readonly labels: ReadonlyMap<HostId, string>;
+  /** The same with the hosts that they are about. */
+  readonly alike: AlikeHosts;
+  /** MTUs differ somewhere on the way: flows are also judged with full-size packets. */
+  readonly isSized: boolean;
+}
+
+/** Every host with all stages of the change, and which of them are alike. */
+export interface AlikeHosts {
+  readonly staged: readonly StagedHost[];
+  readonly classes: FleetClasses;
 }
 
 /** What the kernel may decide for a flow at the two ends. The end is judged as the steps leave it and as the target itself has it. */
@@ -54,6 +77,8 @@ export interface OutsideEnds {
 export interface ChangeToRate {
   readonly before: Snapshot;
   readonly after: Snapshot;
+  /** The network to come in its own wiring, where that is not the one that both ends were told in. */
+  readonly target?: Snapshot;
   readonly clusters: readonly Cluster[];
   readonly operator?: HostId | null;
   readonly changes: readonly HostChange[];
@@ -64,19 +89,27 @@ export interface ChangeToRate {
  * Judges each kind of flow at both ends. Hosts are alike only where all their stages are, and their part in clusters and invariants,
  * so that a flow may stand for another in every phase of every plan of this change.
  */
-export function rateFlows(change: ChangeToRate): RatedChange {
-  const { before, invariants } = change;
+export function rateFlows(given: ChangeToRate): RatedChange {
+  const invariants = [...peerInvariants(given.clusters, given), ...given.invariants];
+  const change = { ...given, invariants };
+  const { before } = change;
   const staged = stageHosts(before, change.changes);
-  const classes = classify(change, staged);
+  const reaches = findReached(staged, change.after);
+  const classes = classify(change, staged, reaches);
   const outside = findOutsideAddresses(staged);
-  const { kinds, kindOf } = foldFlows({
+  const small = foldFlows({
     world: buildWorld(staged, before.segments),
     classes,
     outside,
-    demandOf: () => true as const,
+    demandOf: ({ from }) => (isWiringHost(from) ? null : true),
   });
+  const isSized = hasMixedMtus([...staged, ...targetHosts(change.after)], before.segments);
+  const isOutside = new Set(outside);
+  const { kinds, kindOf } = isSized
+    ? addFullSize(small, ({ to }) => (isOutside.has(to) ? null : true))
+    : small;
   const ownerOf = indexOwners(staged);
-  const verdictsOf = memoiseEnds(buildEnds(staged, change), new Set(outside));
+  const verdictsOf = memoiseEnds(buildEnds(staged, change, reaches), kinds, isOutside);
   const verdicts = (flow: Flow): EndVerdicts | null => {
     const kind = kindOf(flow);
     return kind === null ? null : verdictsOf(kind);
@@ -87,7 +120,9 @@ export function rateFlows(change: ChangeToRate): RatedChange {
     verdicts,
     invariantOf,
     outside,
-    labels: new Map(staged.map(({ id }, index) => [id, classes[index] ?? ""])),
+    isSized,
+    alike: { staged, classes },
+    labels: new Map(staged.map(({ id }, index) => [id, classes.names[index] ?? ""])),
     rate: (flow) => {
       const ends = verdicts(flow);
       return {
@@ -96,31 +131,42 @@ export function rateFlows(change: ChangeToRate): RatedChange {
         isLostAtBothEnds: ends !== null && isLost(ends.before) && isLost(ends.after),
         loopsBefore: ends?.before.includes("loop") === true,
         exits: ends === null || ends.exits === null ? null : [...ends.exits.before, ...ends.exits.after],
-        stated: invariantOf(flow)?.expect ?? null,
+        stated: statedOf(flow, invariantOf(flow)),
       };
     },
   };
 }
 
-/** Short names of classes; the target's own state of a host counts as one more stage where it is not the last one. */
+function targetHosts({ hosts }: Snapshot): readonly StagedHost[] {
+  return [...hosts.values()].map((host) => ({ id: host.id, stages: [host] }));
+}
+
+/** What an invariant wants delivered is so where a small packet is; full-size ones are only kept from getting worse. */
+function statedOf(flow: Flow, invariant: Invariant | null): "delivered" | "lost" | "free" | null {
+  const expected = invariant?.expect ?? null;
+  if (flow.size === undefined || expected === null) return expected;
+  return expected === "delivered" ? null : "free";
+}
+
+/** The classes of the change; the target's own state of a host counts as one more stage where it is not the last one. */
 function classify(
-  { before, after, clusters, invariants, operator }: ChangeToRate,
+  { before, after, clusters, invariants, operator, changes }: ChangeToRate,
   staged: readonly StagedHost[],
-): readonly string[] {
+  reaches: ReadonlySet<HostId>,
+): FleetClasses {
   const members = collectMembers(clusters, []).hosts;
-  const withTarget = staged.map((host) => {
-    const target = after.hosts.get(host.id);
-    const isEnd = target === undefined || holdsTheSame(host.stages.at(-1), target);
-    return isEnd ? host : { id: host.id, stages: [...host.stages, target] };
+  const operationsOf = new Map(changes.map(({ host, operations }) => [host, operations]));
+  const withTarget = staged.map(({ id, stages }) => {
+    const target = after.hosts.get(id);
+    const isEnd = target === undefined || reaches.has(id);
+    const way = { operations: operationsOf.get(id) ?? [], left: [], starts: [] };
+    return { id, stages: isEnd ? stages : [...stages, target], way };
   });
-  const classes = classifyHosts(withTarget, before.segments).map((shape, index) => {
-    const host = staged[index];
-    const isMember = host !== undefined && members.has(host.id);
-    const part = [isMember ? "member" : "", host?.id === operator ? "operator" : ""].join(" ");
-    return `${namedBy(invariants, host)} ${part} ${shape}`;
+  const parts = staged.map((host): [HostId, string] => {
+    const part = [members.has(host.id) ? "member" : "", host.id === operator ? "operator" : ""].join(" ");
+    return [host.id, `${namedBy(invariants, host)} ${part}`];
   });
-  const numbers = new Map([...new Set(classes)].map((shape, index) => [shape, `k${index}`]));
-  return classes.map((shape) => numbers.get(shape) ?? shape);
+  return labelClasses(classifyHosts(withTarget, before.segments), staged, new Map(parts));
 }
 
 /** Every host with all its stages. */
@@ -139,36 +185,75 @@ export function isLost(verdicts: readonly Verdict[]): boolean {
   return !verdicts.includes("delivered") && !verdicts.includes("unknown");
 }
 
+/** The hosts of a snapshot by the numbers that they have in the change; parts of the wiring come after them and are not in it. */
+function inOrderOf(staged: readonly StagedHost[], { hosts, segments }: Snapshot): Snapshot {
+  const ordered = staged.flatMap(({ id }) => hosts.get(id) ?? []);
+  return { hosts: new Map(ordered.map((host) => [host.id, host])), segments };
+}
+
 interface Ends {
   readonly before: World;
   /** The end of the steps, and the target where that is not the same. */
   readonly after: readonly World[];
 }
 
-function buildEnds(staged: readonly StagedHost[], { before: { segments }, after }: ChangeToRate): Ends {
+/** The hosts whose last stage is what the target has. */
+function findReached(staged: readonly StagedHost[], after: Snapshot): ReadonlySet<HostId> {
+  const reached = staged.filter(({ id, stages }) => holdsTheSame(stages.at(-1), after.hosts.get(id)));
+  return new Set(reached.map(({ id }) => id));
+}
+
+function buildEnds(staged: readonly StagedHost[], change: ChangeToRate, reaches: ReadonlySet<HostId>): Ends {
+  const {
+    before: { segments },
+    after,
+    target: rewired,
+  } = change;
   const only = (pick: (host: StagedHost) => Host | undefined): World =>
     buildWorld(
       staged.map((host) => ({ id: host.id, stages: [pick(host)].filter((one) => one !== undefined) })),
       segments,
     );
-  const isReached = staged.every(({ id, stages }) => holdsTheSame(stages.at(-1), after.hosts.get(id)));
+  const isReached = reaches.size === staged.length;
   const end = only(({ stages }) => stages.at(-1));
   const target = isReached ? [] : [only(({ id, stages }) => after.hosts.get(id) ?? stages.at(-1))];
-  return { before: only(({ stages }) => stages[0]), after: [end, ...target] };
+  const isRewired = rewired !== undefined && rewired.segments !== after.segments;
+  const judged = isRewired ? [buildSnapshotWorld(inOrderOf(staged, rewired))] : target;
+  return { before: only(({ stages }) => stages[0]), after: [end, ...judged] };
 }
 
-function memoiseEnds(ends: Ends, outside: ReadonlySet<IPv4>): (kind: FlowKind<true>) => EndVerdicts {
+function memoiseEnds(
+  ends: Ends,
+  kinds: readonly FlowKind<true>[],
+  outside: ReadonlySet<IPv4>,
+): (kind: FlowKind<true>) => EndVerdicts {
   const known = new Map<FlowKind<true>, EndVerdicts>();
+  const judgeAtEnd = buildEndJudge(kinds);
   return (kind) => {
     const found = known.get(kind);
     if (found !== undefined) return found;
     const judged = {
       exits: outside.has(kind.key.to) ? exitsAtEnds(ends, kind) : null,
-      before: judgeFlow(ends.before, kind.key, false).verdicts,
-      after: sortVerdicts(ends.after.flatMap((world) => judgeFlow(world, kind.key, false).verdicts)),
+      before: judgeAtEnd(ends.before, kind),
+      after: sortVerdicts(ends.after.flatMap((end) => judgeAtEnd(end, kind))),
     };
     known.set(kind, judged);
     return judged;
+  };
+}
+
+/** Judges single flows; where few hosts are alike, all senders of a destination at once before that. */
+function buildEndJudge(
+  kinds: readonly FlowKind<true>[],
+): (world: World, kind: FlowKind<true>) => readonly Verdict[] {
+  const reaches = new Map<World, Reach>();
+  return (world, { key }) => {
+    if (kinds.length >= world.hosts.length) {
+      const reach = reaches.get(world) ?? buildReach(world);
+      reaches.set(world, reach);
+      if (reach.isDelivered(key)) return ["delivered"];
+    }
+    return judgeFlow(world, key, false).verdicts;
   };
 }
 

@@ -11,7 +11,7 @@ export interface BadState {
   /** Each host's states from the first to the one that it is in: at least one. */
   readonly histories: ReadonlyMap<HostId, readonly Host[]>;
   readonly segments: readonly Segment[];
-  readonly flow: { readonly from: HostId; readonly to: IPv4 };
+  readonly flow: { readonly from: HostId; readonly to: IPv4; readonly size?: "full" };
   readonly verdict: Verdict;
   /** Hosts at which the request arrives, as the witness has them. */
   readonly path: readonly HostId[];
@@ -34,14 +34,14 @@ export function findBadState(outcome: PlanOutcome, target: Snapshot): BadState |
   return witness === undefined ? null : stateOf(witness);
 }
 
-function targetState({ from, to }: BrokenFlow, { hosts, segments }: Snapshot): BadState | null {
+function targetState({ from, to, size }: BrokenFlow, { hosts, segments }: Snapshot): BadState | null {
   const address = parseIPv4(to);
   if (address === null) return null;
-  const { verdict, path } = judgeOne({ hosts, segments }, from, address);
+  const { verdict, path } = judgeOne({ hosts, segments }, from, address, size);
   return {
     histories: new Map([...hosts].map(([id, host]) => [id, [host]])),
     segments,
-    flow: { from, to: address },
+    flow: { from, to: address, ...(size === undefined ? {} : { size }) },
     verdict,
     path,
     demand: "delivered",

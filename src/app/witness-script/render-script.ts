@@ -1,4 +1,4 @@
-import type { Verdict } from "#dataplane/index.js";
+import { judgeOne, type Verdict } from "#dataplane/index.js";
 import { shellCommand } from "#formats/iproute2/index.js";
 import { formatIPv4, type IPv4 } from "#ip/index.js";
 import { err, type Host, type HostId, type Link, ok, type Result } from "#model/index.js";
@@ -42,7 +42,7 @@ function headerLines({ flow, verdict, stages }: BadState): readonly string[] {
   return [
     "#!/bin/sh",
     "# A state in which a flow fares ill, rebuilt in network namespaces of this machine.",
-    `# Flow: ${comment(flow.from)} to ${formatIPv4(flow.to)}. Expected: ${VERDICTS[verdict]}.`,
+    `# Flow: ${comment(flow.from)} to ${formatIPv4(flow.to)}${flow.size === undefined ? "" : " with full-size packets"}. Expected: ${VERDICTS[verdict]}.`,
     ...whereLines(stages),
     "# Run it as root. It ends with 0 when the kernel shows it, 1 when it does not, 2 when the state could not be built.",
   ];
@@ -130,12 +130,26 @@ function flowLines(state: BadState, numbers: ReadonlyMap<HostId, number>): reado
     "",
     `sender=${sender}`,
     `destination=${formatIPv4(flow.to)}`,
+    `size='${sizeOptions(state)}'`,
     list("owners", ownersOf(histories, flow.to)),
     `expected=${verdict}`,
     list("reached", exitsOf(state) === null ? [] : state.path),
     list("missed", missedExits(state)),
     `hosts='${[...numbers.values()].join(" ")}'`,
   ];
+}
+
+/** IPv4 and ICMP headers, which `ping -s` does not count. */
+const HEADER_BYTES = 28;
+
+/** What makes `ping` send the packets that the witness is about: as long as both ends send them, or as the path MTU then allows. */
+function sizeOptions({ flow, histories, segments }: BadState): string {
+  if (flow.size === undefined) return "";
+  const hosts = [...histories].flatMap(([id, history]) =>
+    history.slice(-1).map((last) => [id, last] as const),
+  );
+  const { bytes } = judgeOne({ hosts: new Map(hosts), segments }, flow.from, flow.to, flow.size);
+  return bytes === undefined ? "" : `-M do -s ${bytes - HEADER_BYTES}`;
 }
 
 function ownersOf(histories: BadState["histories"], address: IPv4): readonly HostId[] {

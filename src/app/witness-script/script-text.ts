@@ -83,7 +83,7 @@ send() {
   forwards=$(total Ip ForwDatagrams $hosts)
   echoes=$(total Icmp InEchos $owners)
   for each in $reached $missed; do eval "packets_$each=$(counter "$each" Ip InReceives)"; done
-  if ip netns exec "$id-$sender" ping -n -c 1 -W 1 -t 64 "$destination"; then observed=delivered
+  if ip netns exec "$id-$sender" ping -n -c 1 -W 1 -t 64 $size "$destination"; then observed=delivered
   elif [ $(($(total Ip ForwDatagrams $hosts) - forwards)) -ge 40 ]; then observed=loop
   elif [ $(($(total Icmp InEchos $owners) - echoes)) -ge 1 ]; then observed=lost-reply
   else observed=lost

@@ -10,7 +10,7 @@ export const mtuDiffers: Rule = {
   name,
   title: "MTU differs on one segment",
   explanation:
-    "Within a segment nobody sends `fragmentation needed`: a frame that is larger than the receiver's MTU or than the switch carries is dropped without a word. Small packets and pings work, large transfers hang.",
+    "Within a segment nobody sends `fragmentation needed`: a frame that is larger than the receiver's MTU or than the switch carries is dropped without a word. Two of its hosts agree on the smaller MTU when they open a connection; what comes from behind a router, through a bridge or out of a tunnel does not, and large transfers hang.",
   check,
 };
 

@@ -11,7 +11,7 @@ export const mtuTooSmallForOverlay: Rule = {
   name,
   title: "The MTU below a VXLAN link is too small",
   explanation:
-    "A VXLAN packet is 50 bytes longer outside than inside. Where the link below does not have that room, full-size pod packets are fragmented or dropped: small requests work, large answers between nodes hang.",
+    "A VXLAN packet is 50 bytes longer outside than inside. Where the link below does not have that room, full-size pod packets are fragmented, and dropped where the peer's link or a switch takes less than the sender's: small requests work, large answers between nodes hang.",
   check: (input: CheckInput) => [...input.snapshot.hosts.values()].flatMap((host) => checkHost(input, host)),
 };
 

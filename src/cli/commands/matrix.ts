@@ -4,12 +4,14 @@ import { renderMatrixJson, renderMatrixText } from "#report/index.js";
 import { orFail } from "../command-failure.js";
 import type { CommandContext } from "../context.js";
 import { addFormatOptions, type FormatOptions, readFormat } from "../format-options.js";
+import { SIZE_FLAGS, SIZE_HELP } from "../size-option.js";
 import { addSourceOptions, readSource, type SourceOptions } from "../source-options.js";
 
 const FORMATS = ["text", "json"] as const;
 
 interface MatrixOptions extends SourceOptions, FormatOptions {
   readonly to: readonly string[];
+  readonly size?: string;
 }
 
 /** Adds the verb `matrix`. */
@@ -18,12 +20,9 @@ export function registerMatrix(program: Command, context: CommandContext): void 
     .command("matrix")
     .summary("every host to every address, as the kernel would decide")
     .description("Judges every host to every address owned in the network, there and back.");
-  addSourceOptions(command).option(
-    "--to <address>",
-    "judge this destination too; may be repeated",
-    gather,
-    [],
-  );
+  addSourceOptions(command)
+    .option("--to <address>", "judge this destination too; may be repeated", gather, [])
+    .option(SIZE_FLAGS, SIZE_HELP);
   addFormatOptions(command, FORMATS)
     .addHelpText("after", EXAMPLES)
     .action((options: MatrixOptions) => runMatrix(options, context));
@@ -32,7 +31,7 @@ export function registerMatrix(program: Command, context: CommandContext): void 
 async function runMatrix(options: MatrixOptions, context: CommandContext): Promise<void> {
   const format = readFormat(options, FORMATS);
   const file = options.output ?? null;
-  const result = orFail(matrix({ source: readSource(options), to: options.to }));
+  const result = orFail(matrix({ source: readSource(options), to: options.to, size: options.size ?? null }));
   switch (format) {
     case "json":
       return context.print(renderMatrixJson(result.flows), file);
@@ -49,4 +48,5 @@ const EXAMPLES = `
 Examples:
   pointsman matrix --snapshot state/
   pointsman matrix --fleet pointsman.yaml --tree before --to 192.0.2.1
+  pointsman matrix --snapshot state/ --size full
   pointsman matrix --snapshot state/ --json -o matrix.json`;

@@ -15,6 +15,7 @@ import {
   renderPlanText,
   renderRunbook,
 } from "#report/index.js";
+import { endsOf, printChange, readChange } from "../change-option.js";
 import { orFail, usageFailure } from "../command-failure.js";
 import type { CommandContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
@@ -23,9 +24,12 @@ interface PlanOptions {
   readonly fleet?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly toFleet?: string;
+  readonly change?: string;
   readonly snapshot?: string;
   readonly toSnapshot?: string;
   readonly strategy: PlanRequest["strategy"];
+  readonly helpers: "auto" | "none";
   readonly json?: true;
   readonly output?: string;
   readonly runbook?: string;
@@ -45,11 +49,18 @@ export function registerPlan(program: Command, context: CommandContext): void {
     .option("--fleet <file>", "the fleet file")
     .option("--from <dir|git:rev>", "the configuration as it is")
     .option("--to <dir|git:rev>", "the configuration as it should be")
+    .option("--to-fleet <file>", "the fleet file of the network as it should be, where its wiring differs")
+    .option("--change <file>", "a change file instead of --to: what is to be different")
     .option("--snapshot <dir>", "the network as it is, as a snapshot directory")
     .option("--to-snapshot <dir>", "the network as it should be, as a snapshot directory")
     .addOption(
       new Option("--strategy <strategy>", "how much may stand still")
         .choices(["auto", "live", "rolling-stop", "full-stop"])
+        .default("auto"),
+    )
+    .addOption(
+      new Option("--helpers <helpers>", "facts that hosts hold only meanwhile, where no order is safe")
+        .choices(["auto", "none"])
         .default("auto"),
     )
     .option("--json", "print the plan file, or why there is none, as JSON")
@@ -66,7 +77,8 @@ export function registerPlan(program: Command, context: CommandContext): void {
 }
 
 async function runPlan(options: PlanOptions, context: CommandContext): Promise<void> {
-  const files = [options.output, options.runbook, options.witnessScript, options.fleet].filter(
+  const inputs = [options.fleet, options.toFleet, options.change];
+  const files = [options.output, options.runbook, options.witnessScript, ...inputs].filter(
     (file) => file !== undefined,
   );
   if (new Set(files.map((file) => resolve(file))).size < files.length) {
@@ -75,7 +87,10 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<v
       "Give each its own name.",
     );
   }
-  const result = orFail(plan({ ...readEnds(options), ...readChoices(options, context) }));
+  const edited = readChange(options);
+  if (edited !== null && !(await printChange(edited, options, context))) return;
+  const ends = edited === null ? readEnds(options) : endsOf(edited);
+  const result = orFail(plan({ ...ends, ...readChoices(options, context) }));
   if (result.file === null) {
     const none = noPlan(options, result);
     await context.print(
@@ -112,9 +127,10 @@ async function writeWitnessScript(
 function readChoices(
   options: PlanOptions,
   context: CommandContext,
-): Pick<PlanRequest, "strategy" | "version" | "overridesChecks"> {
+): Pick<PlanRequest, "strategy" | "helpers" | "version" | "overridesChecks"> {
   return {
     strategy: options.strategy,
+    ...(options.helpers === "none" ? { helpers: [] } : {}),
     version: context.version,
     overridesChecks: options.overrideCheck === true,
   };
@@ -122,7 +138,7 @@ function readChoices(
 
 /** Either a fleet with two trees, or two snapshots. */
 function readEnds(options: PlanOptions): Pick<PlanRequest, "from" | "to" | "names"> {
-  const { fleet, from, to, snapshot, toSnapshot } = options;
+  const { fleet, from, to, toFleet, snapshot, toSnapshot } = options;
   const next = "Name `--fleet FILE --from TREE --to TREE`, or `--snapshot DIR --to-snapshot DIR`.";
   if (fleet !== undefined && snapshot === undefined && toSnapshot === undefined) {
     if (from === undefined || to === undefined) {
@@ -131,12 +147,12 @@ function readEnds(options: PlanOptions): Pick<PlanRequest, "from" | "to" | "name
         next,
       );
     }
-    const tree = (name: string): NetworkSource => ({ kind: "fleet", file: fleet, tree: name });
-    return { from: tree(from), to: tree(to), names: { from, to } };
+    const tree = (file: string, name: string): NetworkSource => ({ kind: "fleet", file, tree: name });
+    return { from: tree(fleet, from), to: tree(toFleet ?? fleet, to), names: { from, to } };
   }
-  const hasTrees = fleet !== undefined || from !== undefined || to !== undefined;
+  const hasTrees = [fleet, from, to, toFleet].some((given) => given !== undefined);
   if (hasTrees || snapshot === undefined || toSnapshot === undefined) {
-    const found = describe({ fleet, from, to, snapshot, "to-snapshot": toSnapshot });
+    const found = describe({ fleet, from, to, "to-fleet": toFleet, snapshot, "to-snapshot": toSnapshot });
     throw usageFailure(`Expected a fleet with two trees or two snapshots, found ${found}.`, next);
   }
   const state = (directory: string): NetworkSource => ({ kind: "snapshot", directory });
@@ -153,7 +169,7 @@ function describe(options: Readonly<Record<string, string | undefined>>): string
 function noPlan(options: PlanOptions, { outcome }: PlanResult): NoPlanView {
   const base = {
     from: options.from ?? options.snapshot ?? "",
-    to: options.to ?? options.toSnapshot ?? "",
+    to: options.to ?? options.change ?? options.toSnapshot ?? "",
     findings: [],
     flows: [],
     tried: [],
@@ -171,7 +187,7 @@ function noPlan(options: PlanOptions, { outcome }: PlanResult): NoPlanView {
       return {
         ...base,
         result: "impossible",
-        why: "No order of these operations is safe; each strategy's smallest witness follows.",
+        why: "No order of these operations is safe, nor any with the helper stages that were tried; each strategy's smallest witness follows.",
         tried: outcome.tried,
       };
     case "unknown":
@@ -202,5 +218,7 @@ function renderFindings({ checked }: PlanResult): string {
 const EXAMPLES = `
 Examples:
   pointsman plan --fleet pointsman.yaml --from before --to fixed
+  pointsman plan --fleet pointsman.yaml --from before --change change.yaml
   pointsman plan --fleet pointsman.yaml --from git:HEAD --to . -o plan.json --runbook runbook.md
+  pointsman plan --fleet now.yaml --from now --to-fleet wanted.yaml --to wanted
   pointsman plan --snapshot now/ --to-snapshot wanted/ --json`;

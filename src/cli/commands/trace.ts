@@ -4,11 +4,14 @@ import { renderTraceJson, renderTraceText } from "#report/index.js";
 import { orFail } from "../command-failure.js";
 import type { CommandContext } from "../context.js";
 import { addFormatOptions, type FormatOptions, readFormat } from "../format-options.js";
+import { SIZE_FLAGS, SIZE_HELP } from "../size-option.js";
 import { addSourceOptions, readSource, type SourceOptions } from "../source-options.js";
 
 const FORMATS = ["text", "json"] as const;
 
-interface TraceOptions extends SourceOptions, FormatOptions {}
+interface TraceOptions extends SourceOptions, FormatOptions {
+  readonly size?: string;
+}
 
 /** Adds the verb `trace`. */
 export function registerTrace(program: Command, context: CommandContext): void {
@@ -18,7 +21,7 @@ export function registerTrace(program: Command, context: CommandContext): void {
     .description("Follows one echo request and its reply through the network, hop by hop.")
     .argument("<from>", "the host that sends")
     .argument("<to>", "a host, or an IPv4 address");
-  addFormatOptions(addSourceOptions(command), FORMATS)
+  addFormatOptions(addSourceOptions(command).option(SIZE_FLAGS, SIZE_HELP), FORMATS)
     .addHelpText("after", EXAMPLES)
     .action((from: string, to: string, options: TraceOptions) => runTrace({ from, to, options }, context));
 }
@@ -32,7 +35,7 @@ interface TraceArguments {
 async function runTrace({ from, to, options }: TraceArguments, context: CommandContext): Promise<void> {
   const format = readFormat(options, FORMATS);
   const file = options.output ?? null;
-  const result = orFail(trace({ source: readSource(options), from, to }));
+  const result = orFail(trace({ source: readSource(options), from, to, size: options.size ?? null }));
   switch (format) {
     case "json":
       return context.print([renderTraceJson(result.flow)], file);
@@ -45,4 +48,5 @@ const EXAMPLES = `
 Examples:
   pointsman trace nl-k8s-01 nl-k8s-04 --snapshot state/
   pointsman trace nl-k8s-01 10.0.0.1 --fleet pointsman.yaml --tree before
+  pointsman trace nl-k8s-01 nl-k8s-04 --snapshot state/ --size full
   pointsman trace nl-k8s-01 10.0.0.1 --fleet pointsman.yaml --tree git:HEAD --json`;

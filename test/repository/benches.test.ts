@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildPointsman } from "./built.js";
+import { ROOT } from "./root.js";
+
+const BENCHES = readdirSync(join(ROOT, "bench")).filter((file) => file.endsWith(".js"));
+
+beforeAll(buildPointsman);
+
+describe("The benches", () => {
+  it.each(BENCHES)("%s measures its smallest size and prints one JSON document", (file) => {
+    const done = spawnSync(process.execPath, [join(ROOT, "bench", file)], {
+      encoding: "utf8",
+      env: { ...process.env, BENCH_SMOKE: "1" },
+    });
+    expect(done.stderr).toBe("");
+    const { id, machine, results } = JSON.parse(done.stdout);
+    expect(id).toMatch(/^B\d$/);
+    expect(machine.cores).toBeGreaterThan(0);
+    expect(results).toHaveLength(1);
+    expect(results[0].failed).toBeUndefined();
+    for (const time of Object.values<{ runs: number }>(results[0].times)) expect(time.runs).toBe(1);
+  });
+});
