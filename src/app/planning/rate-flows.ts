@@ -109,10 +109,13 @@ export function rateFlows(given: ChangeToRate): RatedChange {
     ? addFullSize(small, ({ to }) => (isOutside.has(to) ? null : true))
     : small;
   const ownerOf = indexOwners(staged);
-  const verdictsOf = memoiseEnds(buildEnds(staged, change, reaches), kinds, isOutside);
+  const ends = buildEnds(staged, change, reaches);
+  const verdictsOf = memoiseEnds(ends, kinds);
+  const exitsOf = memoiseExits(ends);
   const verdicts = (flow: Flow): EndVerdicts | null => {
     const kind = kindOf(flow);
-    return kind === null ? null : verdictsOf(kind);
+    if (kind === null) return null;
+    return { ...verdictsOf(kind), exits: isOutside.has(flow.to) ? exitsOf(flow) : null };
   };
   const invariantOf = (flow: Flow): Invariant | null => findInvariant(invariants, flow, ownerOf);
   return {
@@ -124,13 +127,13 @@ export function rateFlows(given: ChangeToRate): RatedChange {
     alike: { staged, classes },
     labels: new Map(staged.map(({ id }, index) => [id, classes.names[index] ?? ""])),
     rate: (flow) => {
-      const ends = verdicts(flow);
+      const own = verdicts(flow);
       return {
-        worksBefore: isDelivered(ends?.before),
-        worksAfter: isDelivered(ends?.after),
-        isLostAtBothEnds: ends !== null && isLost(ends.before) && isLost(ends.after),
-        loopsBefore: ends?.before.includes("loop") === true,
-        exits: ends === null || ends.exits === null ? null : [...ends.exits.before, ...ends.exits.after],
+        worksBefore: isDelivered(own?.before),
+        worksAfter: isDelivered(own?.after),
+        isLostAtBothEnds: own !== null && isLost(own.before) && isLost(own.after),
+        loopsBefore: own?.before.includes("loop") === true,
+        exits: own === null || own.exits === null ? null : [...own.exits.before, ...own.exits.after],
         stated: statedOf(flow, invariantOf(flow)),
       };
     },
@@ -225,15 +228,13 @@ function buildEnds(staged: readonly StagedHost[], change: ChangeToRate, reaches:
 function memoiseEnds(
   ends: Ends,
   kinds: readonly FlowKind<true>[],
-  outside: ReadonlySet<IPv4>,
-): (kind: FlowKind<true>) => EndVerdicts {
-  const known = new Map<FlowKind<true>, EndVerdicts>();
+): (kind: FlowKind<true>) => Omit<EndVerdicts, "exits"> {
+  const known = new Map<FlowKind<true>, Omit<EndVerdicts, "exits">>();
   const judgeAtEnd = buildEndJudge(kinds);
   return (kind) => {
     const found = known.get(kind);
     if (found !== undefined) return found;
     const judged = {
-      exits: outside.has(kind.key.to) ? exitsAtEnds(ends, kind) : null,
       before: judgeAtEnd(ends.before, kind),
       after: sortVerdicts(ends.after.flatMap((end) => judgeAtEnd(end, kind))),
     };
@@ -257,7 +258,20 @@ function buildEndJudge(
   };
 }
 
-function exitsAtEnds({ before, after }: Ends, { key }: FlowKind<true>): OutsideEnds {
+/** Of each flow for itself: exits are hosts by name, and those of a flow are not those of another one that it stands for. */
+function memoiseExits(ends: Ends): (flow: Flow) => OutsideEnds | null {
+  const known = new Map<string, OutsideEnds>();
+  return ({ from, to }) => {
+    const host = ends.before.indexOf.get(from);
+    if (host === undefined) return null;
+    const name = `${host} ${to}`;
+    const exits = known.get(name) ?? exitsAtEnds(ends, { host, to });
+    known.set(name, exits);
+    return exits;
+  };
+}
+
+function exitsAtEnds({ before, after }: Ends, key: FlowKind<true>["key"]): OutsideEnds {
   return {
     before: judgeExits(before, key),
     after: [...new Set(after.flatMap((world) => judgeExits(world, key)))],
