@@ -1,27 +1,26 @@
-import { cpus } from "node:os";
 import { judgeMatrix } from "#dataplane/index.js";
-import { flatFleet } from "./flat-fleet.js";
+import { flatFleet } from "./fleets/flat-fleet.js";
+import { bench } from "./parts/measure.js";
 
 /** B4: the simulated matrix of one segment, every host to every address, without explanations. */
-const size = Number(process.env["SIZE"] ?? 32);
-const runs = Number(process.env["RUNS"] ?? 21);
-const times = [];
-let flows = 0;
-for (let run = 0; run < runs; run += 1) {
-  const snapshot = flatFleet(size - 1, 16);
-  const start = performance.now();
-  flows = judgeMatrix(snapshot, { isTraced: false }).length;
-  times.push(performance.now() - start);
-}
-times.sort((a, b) => a - b);
-const result = {
-  bench: "matrix",
-  hosts: size,
-  flows,
-  medianMs: Number((times[Math.floor(times.length / 2)] ?? 0).toFixed(1)),
-  firstMs: Number((times.at(-1) ?? 0).toFixed(1)),
-  node: process.version,
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-};
-process.stdout.write(`${JSON.stringify(result)}\n`);
+bench({
+  id: "B4",
+  name: "matrix",
+  workload:
+    "One state of a flat fleet with its router; every host to the addresses of all hosts, without explanations.",
+  file: import.meta.filename,
+  unit: "hosts",
+  sizes: [32, 100, 300],
+  runs: 21,
+  time: "matrix",
+  measure: (size) => ({
+    setUp: () => Number(size) - 1,
+    run: (/** @type {number} */ nodes) => {
+      const snapshot = flatFleet(nodes, 16);
+      const start = performance.now();
+      const flows = judgeMatrix(snapshot, { isTraced: false }).length;
+      return { flows, times: { matrix: performance.now() - start } };
+    },
+  }),
+  bars: [{ size: 32, maxMs: 50 }],
+});

@@ -81,6 +81,13 @@ describe("findDifference", () => {
     expect(commandsOf.at(-1)).toBe("sysctl -w net.ipv4.conf.all.rp_filter=1");
   });
 
+  it("loosens a strict source validation before the routes turn: 1 is strict, 2 is loose", () => {
+    const strict = { ...BASE, sysctls: { "conf.all.rp_filter": 1 } };
+    const loose = { ...BASE, routes: ["default via 10.0.0.253"], sysctls: { "conf.all.rp_filter": 2 } };
+    expect(commands(strict, loose)[0]).toBe("sysctl -w net.ipv4.conf.all.rp_filter=2");
+    expect(commands(loose, strict).at(-1)).toBe("sysctl -w net.ipv4.conf.all.rp_filter=1");
+  });
+
   it("makes a VLAN link anew where its tag changes", () => {
     const withTag = (id: number): HostSketch => ({
       links: {

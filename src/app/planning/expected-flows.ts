@@ -12,6 +12,8 @@ import type { Segment } from "#model/index.js";
 import type { ExpectedFlow } from "./plan-outcome.js";
 import type { ProvedPhaseProof } from "./proof.js";
 
+type ProvedFlow = ProvedPhaseProof["flows"][number];
+
 /** Beyond this many flows the matrix of a phase is written by kinds and not flow by flow. */
 const MAX_LISTED = 20_000;
 
@@ -25,6 +27,13 @@ export function expectFlows(
   const end = buildWorld(last, segments);
   const targets = ownedAddresses(hosts.flatMap(({ stages }) => stages));
   const isListed = hosts.length * targets.length <= MAX_LISTED;
+  const ends = new Map<ProvedFlow, readonly Verdict[]>();
+  // Hosts that are alike in the phase are so in its end: one flow of a kind speaks for all of them.
+  const afterOf = (proved: ProvedFlow): readonly Verdict[] => {
+    const known = ends.get(proved) ?? expectFlow(end, proved.flow, proved.verdicts).after;
+    ends.set(proved, known);
+    return known;
+  };
   if (!isListed) {
     return proof.flows
       .filter(({ flow }) => flow.size === undefined)
@@ -33,7 +42,8 @@ export function expectFlows(
   return hosts.flatMap(({ id }) =>
     targets.flatMap((to) => {
       const proved = proof.lookup({ from: id, to });
-      return proved === null ? [] : [expectFlow(end, { from: id, to }, proved.verdicts)];
+      if (proved === null) return [];
+      return [{ from: id, to: formatIPv4(to), count: 1, during: proved.verdicts, after: afterOf(proved) }];
     }),
   );
 }

@@ -25,7 +25,7 @@ done
 at() {
   host=$1
   shift
-  ip netns exec "$id-$host" "$@" || give_up "host $host refused: $*"
+  ip netns exec "$id-$host" "$@" >/dev/null || give_up "host $host refused: $*"
 }
 
 namespace() {

@@ -478,6 +478,15 @@ describe("a sysctl", () => {
     ).toEqual([1, 1, 1]);
   });
 
+  it("ip_forward takes the acceptance of redirects away and gives it back, and writing it again does neither", () => {
+    const accepts = (...operations: readonly Operation[]): number | undefined =>
+      play(...operations).sysctls.get("conf.all.accept_redirects");
+    const on = sysctl("ip_forward", 1);
+    expect(accepts(on)).toBe(0);
+    expect(accepts(on, sysctl("ip_forward", 0))).toBe(1);
+    expect(accepts(on, sysctl("conf.all.accept_redirects", 1), on)).toBe(1);
+  });
+
   it("conf.all.forwarding is ip_forward by another name, and a second write changes nothing", () => {
     const host = play(
       sysctl("conf.all.forwarding", 1),
