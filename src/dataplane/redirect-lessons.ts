@@ -1,11 +1,11 @@
-import type { IPv4 } from "#ip/index.js";
+import { type IPv4, ipv4 } from "#ip/index.js";
 import type { Claim } from "./claims.js";
 import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 import { routeInput } from "./input-route.js";
 import { routeOutput } from "./output-route.js";
 import type { AskedNextHop, Known } from "./recollection.js";
 import { acceptsRedirect, isRedirecting } from "./redirect-rules.js";
-import { isLocalAddress } from "./route-lookup.js";
+import { isLocalAddress, lookupRoute } from "./route-lookup.js";
 import { nextHopGateway, nextHopOf } from "./source-address.js";
 
 /** A redirect that a host would take in its stage `own` from a gateway in one of its stages. */
@@ -22,6 +22,16 @@ const lessons = new WeakMap<Known["ages"], Map<string, readonly Lesson[]>>();
  * (net/ipv4/route.c, __ip_do_redirect).
  */
 export function lessonsOf(known: Known, asked: AskedNextHop): readonly Lesson[] {
+  const mayLearn = known.ages.stages[asked.host]?.some((state) => isLearning(state, asked)) === true;
+  return mayLearn ? rememberLessons(known, asked) : [];
+}
+
+/** Nothing more is asked about the many links that take no redirect. */
+function isLearning(state: CompiledHost, { link }: AskedNextHop): boolean {
+  return state.linkByName.get(link)?.acceptsRedirects === true;
+}
+
+function rememberLessons(known: Known, asked: AskedNextHop): readonly Lesson[] {
   const all = lessons.get(known.ages) ?? new Map<string, readonly Lesson[]>();
   lessons.set(known.ages, all);
   const key = `${asked.host} ${asked.link} ${asked.gateway} ${asked.destination}`;
@@ -58,7 +68,7 @@ function taughtBy(known: Known, asked: AskedNextHop, by: IPv4): readonly Lesson[
   const owners = claims.all(asked.host, by);
   return (ages.stages[asked.host] ?? []).flatMap((state, own) => {
     const incoming = state.linkByName.get(asked.link);
-    if (incoming === undefined || !sendsBy(state, asked)) return [];
+    if (incoming?.acceptsRedirects !== true || !sendsBy(state, asked)) return [];
     return owners.flatMap((teacher): readonly Lesson[] => {
       const gateway = ages.stages[teacher.host]?.[teacher.stage];
       if (gateway === undefined) return [];
@@ -92,7 +102,7 @@ interface Teaching {
 /** What the gateway answers to packets of the host, from any of its addresses. */
 function taught({ state, incoming, gateway, on, by, destination }: Teaching): readonly IPv4[] {
   const link = gateway.linkByName.get(on.link);
-  if (link === undefined || !isLocalAddress(gateway, by)) return [];
+  if (link === undefined || !mayTeach(gateway, link, destination) || !isLocalAddress(gateway, by)) return [];
   const nextHops = [...state.ownAddresses].flatMap((source): readonly IPv4[] => {
     const input = routeInput(gateway, { incoming: link, source, destination, isArp: false });
     if (input.kind !== "forward" || !input.isDirectSource) return [];
@@ -103,6 +113,14 @@ function taught({ state, incoming, gateway, on, by, destination }: Teaching): re
     return nextHop !== by && acceptsRedirect(state, incoming, nextHop, by) ? [nextHop] : [];
   });
   return [...new Set(nextHops)];
+}
+
+/** Whether the packet may leave by the link that it comes in by; where no rule looks at sources, one look-up says so for all of them. */
+function mayTeach(gateway: CompiledHost, link: CompiledLink, destination: IPv4): boolean {
+  if (!link.sendsRedirects || !link.forwards) return false;
+  if (gateway.needsFullSourceCheck) return true;
+  const found = lookupRoute(gateway, { source: ipv4(0), destination, incoming: link, outgoing: null });
+  return found.kind === "found" && found.route.link === link.name;
 }
 
 /** A redirect is taken when the new next hop is a known neighbour; net/ipv4/route.c, __ip_do_redirect. */

@@ -1,7 +1,7 @@
 import type { Host, HostId, Snapshot } from "#model/index.js";
 import type { HelperProposal } from "./helper-stage.js";
-import { proposalName } from "./helpers/propose.js";
 import type { HostChange } from "./plan.js";
+import { proposalName } from "./proposals/propose.js";
 import { scaffold } from "./scaffold.js";
 
 /** A change with helper stages, and with other orders of some hosts' own operations (by `operationName`). */

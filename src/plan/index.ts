@@ -11,6 +11,8 @@ export { buildDemands, buildEndDemands, checkQuorum, collectMembers } from "./de
 export type { Difference } from "./difference.js";
 export { findDifference } from "./difference.js";
 export { peerInvariants, withPeers } from "./etcd-peers.js";
+export type { HelperKind, HelperStage, OperationRange, PlacedHelper } from "./helper-stage.js";
+export { HELPER_KINDS } from "./helper-stage.js";
 export type {
   AskFlow,
   FlowDemand,
@@ -18,9 +20,7 @@ export type {
   HelperEffort,
   HelperSearch,
   WalkedWitness,
-} from "./helper-search.js";
-export type { HelperKind, HelperStage, OperationRange, PlacedHelper } from "./helper-stage.js";
-export { HELPER_KINDS } from "./helper-stage.js";
+} from "./helper-stage-search.js";
 export type {
   DemandOf,
   Exits,

@@ -1,10 +1,10 @@
 import type { Host, HostId, Segment } from "#model/index.js";
 import { type Addition, type BuildChanges, type Draft, draftName, extend } from "./draft.js";
-import type { AskFlow, FlowWalk, WalkedWitness } from "./helper-search.js";
 import type { HelperKind } from "./helper-stage.js";
-import { proposeHelpers, proposeLikewise } from "./helpers/propose.js";
-import type { Surroundings } from "./helpers/surroundings.js";
+import type { AskFlow, FlowWalk, WalkedWitness } from "./helper-stage-search.js";
 import type { HostChange } from "./plan.js";
+import { proposeHelpers, proposeLikewise } from "./proposals/propose.js";
+import type { Surroundings } from "./proposals/surroundings.js";
 import { proposeOrders } from "./reorder.js";
 import { operationName } from "./scaffold.js";
 

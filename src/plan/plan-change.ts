@@ -9,10 +9,10 @@ import {
 } from "./demands.js";
 import { findDifference } from "./difference.js";
 import { checkPeerQuorum, takePeerTurns, withPeers } from "./etcd-peers.js";
-import type { HelperEffort, HelperSearch, Judge, WalkedWitness } from "./helper-search.js";
+import type { HelperEffort, HelperSearch, Judge, WalkedWitness } from "./helper-stage-search.js";
 import type { HostChange, PhaseWitness, Prove, Search, Strategy } from "./plan.js";
 import { searchLegs } from "./search-legs.js";
-import { seekHelpers } from "./seek-helpers.js";
+import { seekHelpers } from "./seek-helper-stages.js";
 import { describeWiring } from "./wiring.js";
 
 /** The stages of every host that changes, or what cannot be reached. */

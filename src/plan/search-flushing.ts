@@ -1,5 +1,5 @@
-import { type Flush, flushName, flushOperation, withFlushes } from "./helpers/flush.js";
 import type { HostChange, PhaseMemory, PhaseWitness, Search } from "./plan.js";
+import { type Flush, flushName, flushOperation, withFlushes } from "./proposals/flush.js";
 import { type SearchProblem, searchPhases } from "./search.js";
 import { offsetsOf } from "./staging.js";
 

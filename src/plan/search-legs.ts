@@ -1,6 +1,6 @@
 import type { Host, HostId } from "#model/index.js";
-import { withFlushes } from "./helpers/flush.js";
 import type { HostChange, PhaseWitness, ProvedPhase, Search } from "./plan.js";
+import { withFlushes } from "./proposals/flush.js";
 import { heldUntil } from "./scaffold.js";
 import { type FlushingProblem, searchFlushing } from "./search-flushing.js";
 

@@ -2,7 +2,7 @@ import { formatIPv4 } from "#ip/index.js";
 import type { Witness } from "#prove/index.js";
 import type { NoPlanView } from "./plan-view.js";
 
-/** Why there is no plan, as one JSON document; schemas/no-plan.schema.json. */
+/** Why there is no plan, as one JSON document. */
 export function renderNoPlanJson(none: NoPlanView): string {
   const tried = none.tried.map((each) => ({ ...each, witnesses: each.witnesses.map(witnessJson) }));
   return `${JSON.stringify({ schemaVersion: 1, ...none, tried }, null, 2)}\n`;

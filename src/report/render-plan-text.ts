@@ -1,5 +1,5 @@
 import { formatSource } from "#model/index.js";
-import { commentHelper, describeHelped, describeHelper, HELPERS_ARE } from "./helper-text.js";
+import { commentHelper, describeHelped, describeHelper, HELPERS_ARE } from "./helper-stage-text.js";
 import type { HelperView, NoPlanView, PhaseView, PlanView, StepView } from "./plan-view.js";
 import { renderWitness } from "./render-witness-text.js";
 import { counted, PLAIN, type TextStyle } from "./style-text.js";

@@ -1,4 +1,4 @@
-import { commentHelper, describeHelper, HELPERS_ARE } from "./helper-text.js";
+import { commentHelper, describeHelper, HELPERS_ARE } from "./helper-stage-text.js";
 import type { HostView, PhaseView, PlanView, StepView } from "./plan-view.js";
 import { describeStrategy, expectations } from "./render-plan-text.js";
 import { persistCommands, reach, rollbackNote } from "./runbook-hosts.js";

@@ -7,7 +7,7 @@ import { shippedFiles } from "./sources.js";
 
 const FILES = shippedFiles();
 const INDEXES = FILES.filter((path) => basename(path) === "index.ts");
-const VAGUE = /(?:^|[-/])(?:utils?|helpers?|common|manager|data|info|misc)(?:[-./]|$)/;
+const VAGUE = /(?:^|[-/])(?:utils?|helpers?(?!-stage)|common|manager|data|info|misc)(?:[-./]|$)/;
 
 function parse(path: string): ts.SourceFile {
   const text = readFileSync(join(ROOT, path), "utf8");

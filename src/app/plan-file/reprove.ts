@@ -20,7 +20,7 @@ import { findPlan } from "../planning/find-plan.js";
 import type { ExpectedFlow } from "../planning/plan-outcome.js";
 import { buildProve } from "../planning/proof.js";
 import { type RatedChange, rateFlows } from "../planning/rate-flows.js";
-import { findUntrueMark } from "./helper-marks.js";
+import { findUntrueMark } from "./helper-stage-marks.js";
 import { clustersOf, invariantsOf, operatorOf, type ReadPlan } from "./read.js";
 import { renderStep } from "./render-step.js";
 import { replayPlan } from "./replay.js";

@@ -4,7 +4,7 @@ import type { Fleet, Host, Snapshot } from "#model/index.js";
 import { findDifference } from "#plan/index.js";
 import type { PlannedPhase, PlanOutcome } from "../planning/plan-outcome.js";
 import { canonicalJson, encodeModel, type Json } from "./encode.js";
-import { markOf } from "./helper-marks.js";
+import { markOf } from "./helper-stage-marks.js";
 import { renderStep } from "./render-step.js";
 import { type PlanFile, planFileSchema } from "./schema.js";
 

@@ -17,7 +17,7 @@ import {
   type Verdict,
   type World,
 } from "#dataplane/index.js";
-import { type IPv4, ipv4 } from "#ip/index.js";
+import { type IPv4, ipv4, type Prefix } from "#ip/index.js";
 import type { Cluster, Host, HostId, Invariant, Snapshot } from "#model/index.js";
 import {
   collectMembers,
@@ -96,7 +96,7 @@ export function rateFlows(given: ChangeToRate): RatedChange {
   const staged = stageHosts(before, change.changes);
   const reaches = findReached(staged, change.after);
   const classes = classify(change, staged, reaches);
-  const outside = findOutsideAddresses(staged);
+  const outside = findOutsideAddresses(staged, prefixesOf(invariants));
   const small = foldFlows({
     world: buildWorld(staged, before.segments),
     classes,
@@ -138,6 +138,10 @@ export function rateFlows(given: ChangeToRate): RatedChange {
       };
     },
   };
+}
+
+function prefixesOf(invariants: readonly Invariant[]): readonly Prefix[] {
+  return invariants.flatMap(({ to }) => (to.kind === "prefix" ? [to.prefix] : []));
 }
 
 function targetHosts({ hosts }: Snapshot): readonly StagedHost[] {

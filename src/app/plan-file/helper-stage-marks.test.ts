@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findUntrueMark, type HelperMark } from "./helper-marks.js";
+import { findUntrueMark, type HelperMark } from "./helper-stage-marks.js";
 import type { PlanFile } from "./schema.js";
 
 type Step = PlanFile["phases"][number]["steps"][number];

@@ -1,7 +1,7 @@
 import type { IPv4 } from "#ip/index.js";
 import type { HostId } from "#model/index.js";
-import type { FlowWalk } from "../helper-search.js";
 import type { HelperProposal } from "../helper-stage.js";
+import type { FlowWalk } from "../helper-stage-search.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What a witness asks helper stages for: its walk, and the fleet around it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commentHelper, describeHelped, describeHelper } from "./helper-text.js";
+import { commentHelper, describeHelped, describeHelper } from "./helper-stage-text.js";
 
 const HELPERS = [
   { kind: "host-route", host: "b", why: "`10.1.0.0/24` goes via `10.0.0.4`: the old next hop" },

@@ -1,11 +1,11 @@
 import type { HostId, Snapshot } from "#model/index.js";
 import { changesBuilder, type Draft, draftName, PLAIN_DRAFT } from "./draft.js";
-import type { HelperEffort, HelperSearch, Judge, WalkedWitness } from "./helper-search.js";
 import type { HelperKind } from "./helper-stage.js";
-import { proposalName } from "./helpers/propose.js";
-import { survey } from "./helpers/surroundings.js";
+import type { HelperEffort, HelperSearch, Judge, WalkedWitness } from "./helper-stage-search.js";
 import { type Mending, mend } from "./mend.js";
 import type { HostChange, Search } from "./plan.js";
+import { proposalName } from "./proposals/propose.js";
+import { survey } from "./proposals/surroundings.js";
 
 /** A change of which no order is safe, and how another one is searched and judged. */
 export interface SeekProblem<P, W extends WalkedWitness> {

@@ -1,17 +1,17 @@
 import type { HostId } from "#model/index.js";
-import type { FlowWalk } from "../helper-search.js";
 import { HELPER_KINDS, type HelperKind, type HelperProposal } from "../helper-stage.js";
+import type { FlowWalk } from "../helper-stage-search.js";
 import { operationName } from "../scaffold.js";
 import {
   proposeBothPrefixes,
   proposeGatewayAddress,
   proposeKeptSecondaries,
   proposeSecondAddress,
-} from "./address-helpers.js";
+} from "./address-proposals.js";
 import type { Ask, Propose } from "./ask.js";
-import { proposePinnedNeighbour } from "./neighbour-helpers.js";
-import { proposeLooseFilter, proposeSilentRedirects } from "./quiet-helpers.js";
-import { proposeRoutes } from "./route-helpers.js";
+import { proposePinnedNeighbour } from "./neighbour-proposals.js";
+import { proposeLooseFilter, proposeSilentRedirects } from "./quiet-proposals.js";
+import { proposeRoutes } from "./route-proposals.js";
 
 const PROPOSERS: Readonly<Record<HelperKind, Propose>> = {
   "kept-secondaries": proposeKeptSecondaries,
