@@ -8,7 +8,7 @@ import {
   type Rule,
   readSysctl,
 } from "#model/index.js";
-import { type CompiledLink, compileLink } from "./compiled-link.js";
+import { type CompiledLink, compileLink, isProxyLink } from "./compiled-link.js";
 
 export type { CompiledLink };
 
@@ -135,7 +135,8 @@ class LazyHost implements CompiledHost {
       this.hasUnknownSysctls ||
       this.host.routes.some(isLocalNetwork) ||
       this.host.neighbours.some((entry) => entry.isProxy) ||
-      this.links.some((link) => link.isArpProxy || link.isPvlanProxy);
+      // Asked of every host of a fleet: not even its links are indexed for it.
+      this.host.links.some(({ name }) => isProxyLink(this.host, name));
     return this.#mayAnswerForOthers;
   }
 }

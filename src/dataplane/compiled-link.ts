@@ -26,7 +26,12 @@ export function compileLink(host: Host, link: Link): CompiledLink {
   return new LazyLink(host, link);
 }
 
-/** Sysctls are combined when the first of them is asked for; whether it is a proxy is asked of every link of a fleet, and combined alone. */
+/** Whether the link answers ARP for others by its sysctls. */
+export function isProxyLink(host: Host, link: LinkName): boolean {
+  return isEither(host, link, "proxy_arp") || isEither(host, link, "proxy_arp_pvlan");
+}
+
+/** Sysctls are combined when the first of them is asked for. */
 class LazyLink implements CompiledLink {
   readonly name: LinkName;
   readonly link: Link;

@@ -27,7 +27,7 @@ const MAX_COMBINATIONS = 64;
 
 /** Looks back; each combination of stages is joined to domains once. */
 export function buildPastLayer2({ stages }: Ages, segments: readonly Segment[]): PastLayer2 {
-  const shapes = stages.map((own) => (own.length === 1 ? [""] : own.map(shapeOf)));
+  const shapes = stages.map((own) => (isOfOneLayer2(own) ? own.map(() => "") : own.map(shapeOf)));
   const varying = shapes.flatMap((own, host) => (new Set(own).size > 1 ? [host] : []));
   let joined: ReturnType<typeof joinAll> | null = null;
   const couldMeet = (one: LinkOf, other: LinkOf): boolean => {
@@ -49,6 +49,11 @@ export function buildPastLayer2({ stages }: Ages, segments: readonly Segment[]):
       return found;
     },
   };
+}
+
+/** Most stages of most hosts share their links and forwarding entries; nothing else has a say in layer 2. */
+function isOfOneLayer2([first, ...others]: readonly CompiledHost[]): boolean {
+  return others.every(({ host }) => host.links === first?.host.links && host.fdb === first?.host.fdb);
 }
 
 /** What of a host joins links to domains: tunnels and the like join none unless they are ports. */

@@ -13,7 +13,7 @@ import type { HelperEffort, HelperSearch, Judge, WalkedWitness } from "./helper-
 import type { HostChange, PhaseWitness, Prove, Search, Strategy } from "./plan.js";
 import { searchLegs } from "./search-legs.js";
 import { seekHelpers } from "./seek-helper-stages.js";
-import { describeWiring } from "./wiring.js";
+import { describeWiring, haveSameWiring } from "./wiring.js";
 
 /** The stages of every host that changes, or what cannot be reached. */
 export type Changes =
@@ -46,8 +46,8 @@ function findMismatch(before: Snapshot, after: Snapshot): string | null {
     return `host \`${missing}\` is in the network as it is and not in the one to come`;
   const added = [...after.hosts.keys()].find((host) => !before.hosts.has(host));
   if (added !== undefined) return `host \`${added}\` is in the network to come and not in the one as it is`;
-  const [old, next] = [describeWiring(before), describeWiring(after)];
-  return old === next ? null : `the wiring differs: \`${old}\` against \`${next}\``;
+  if (haveSameWiring(before, after)) return null;
+  return `the wiring differs: \`${describeWiring(before)}\` against \`${describeWiring(after)}\``;
 }
 
 /** One strategy that was tried. */

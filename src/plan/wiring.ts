@@ -36,7 +36,7 @@ export function isWiringHost(id: HostId): boolean {
  * wiring come back as they are.
  */
 export function joinWiring(before: Snapshot, after: Snapshot): JoinedWiring {
-  if (describeWiring(before) === describeWiring(after)) return { before, after };
+  if (haveSameWiring(before, after)) return { before, after };
   const matched = settleOwnLinks(matchWiring(before.segments, after.segments), { before, after });
   const nextMac = freeMacs([...before.hosts.values(), ...after.hosts.values()]);
   const parts = [
@@ -48,6 +48,30 @@ export function joinWiring(before: Snapshot, after: Snapshot): JoinedWiring {
     before: { hosts: withParts(before, parts, "before"), segments },
     after: { hosts: withParts(after, parts, "after"), segments },
   };
+}
+
+/** Whether the wiring of two snapshots is one, whatever the order in which it is told; mostly the order is one too, and no text is made. */
+export function haveSameWiring(one: Snapshot, other: Snapshot): boolean {
+  return isListedAlike(one.segments, other.segments) || describeWiring(one) === describeWiring(other);
+}
+
+function isListedAlike(some: readonly Segment[], others: readonly Segment[]): boolean {
+  if (some === others) return true;
+  return (
+    some.length === others.length &&
+    some.every(({ id, ports }, index) => {
+      const other = others[index];
+      return other?.id === id && arePortsAlike(ports, other.ports);
+    })
+  );
+}
+
+function arePortsAlike(some: readonly Port[], others: readonly Port[]): boolean {
+  if (some === others) return true;
+  return (
+    some.length === others.length &&
+    some.every(({ host, link }, index) => others[index]?.host === host && others[index].link === link)
+  );
 }
 
 /** The segments as a text that is the same for the same wiring. */
