@@ -7,8 +7,9 @@ import "./typescript/register.js";
  * brute force. SAMPLES: random orders of each kind (200); SCENARIO: only scenarios whose names have this in them; TABLE: the rows of
  * docs/orders.md in place of JSON.
  */
-const samples = Number(process.env["SAMPLES"] ?? 200);
-const only = process.env["SCENARIO"] ?? "";
+const isSmoke = process.env["BENCH_SMOKE"] !== undefined;
+const samples = Number(process.env["SAMPLES"] ?? (isSmoke ? 2 : 200));
+const only = process.env["SCENARIO"] ?? (isSmoke ? "ring-of-three" : "");
 const { readScenario, scenarioNames } = await import("../test/scenarios/scenario.js");
 const { measureOrders } = await import("../test/scenarios/order-statistics.js");
 

@@ -1,5 +1,5 @@
 import type { Mac } from "#ip/index.js";
-import type { LinkName, Segment } from "#model/index.js";
+import type { LinkName, LinkType, Segment } from "#model/index.js";
 import type { CompiledHost, CompiledLink } from "./compiled-host.js";
 import { DomainGraph, type HostStates, TUNNEL_BYTES } from "./domain-graph.js";
 import type { Leg } from "./leg.js";
@@ -35,15 +35,20 @@ export interface Layer2 {
   readonly isInFog: (host: number) => boolean;
 }
 
+/** Outside a bridge these are in no domain: a tunnel that comes or goes changes nothing for those on the wire. */
+const HEARS_NOBODY: ReadonlySet<LinkType["kind"]> = new Set(["loopback", "dummy", "vxlan"]);
+
 /** The part of a host on which layer 2 depends, as a text to compare: addresses and routes have no say in it. */
 export function layer2Shape({ links, host }: CompiledHost): string {
-  const shapes = links.map(({ link }) =>
-    JSON.stringify([
-      [link.name, link.type, link.mac, link.isUp, link.hasCarrier, link.master],
-      link.bridgeVlans,
-      link.mtu < TUNNEL_BYTES,
-    ]),
-  );
+  const shapes = links
+    .filter(({ link }) => link.master !== null || !HEARS_NOBODY.has(link.type.kind))
+    .map(({ link }) =>
+      JSON.stringify([
+        [link.name, link.type, link.mac, link.isUp, link.hasCarrier, link.master],
+        link.bridgeVlans,
+        link.mtu < TUNNEL_BYTES,
+      ]),
+    );
   const entries = host.fdb.filter((entry) => entry.master !== null).map((entry) => JSON.stringify(entry));
   return [...shapes, ...entries].join();
 }

@@ -14,7 +14,13 @@ import { askFlow } from "./ask-flow.js";
 import { findBrokenFlows, findUnknownFlows } from "./broken-flows.js";
 import { expectFlows } from "./expected-flows.js";
 import type { Change, PlannedPhase, PlanOutcome, TriedStrategy } from "./plan-outcome.js";
-import { buildProve, inWholeChange, type PlanWitness, type ProvedPhaseProof } from "./proof.js";
+import {
+  buildProve,
+  inWholeChange,
+  newWalkBudget,
+  type PlanWitness,
+  type ProvedPhaseProof,
+} from "./proof.js";
 import { rateFlows } from "./rate-flows.js";
 
 /** A change between two networks that both passed their checks. */
@@ -55,18 +61,19 @@ export function findPlan(task: PlanTask): PlanOutcome {
       : "The target does not give what an invariant of the fleet wants.";
     return { ...refused(why), broken };
   }
+  const budget = newWalkBudget();
   const tried = planChange({
     ...task,
     before,
     changes: found.changes,
     rate: rated.rate,
-    prove: buildProve(rated),
+    prove: buildProve(rated, budget),
     helpers: {
       after,
       kinds: task.helpers ?? HELPER_KINDS,
       judge: (changes) => {
         const again = rateFlows({ ...task, before, after, target: task.after, changes });
-        return { rate: again.rate, prove: buildProve(again) };
+        return { rate: again.rate, prove: buildProve(again, budget) };
       },
       askFlow,
       classOf: (host) => rated.labels.get(host) ?? host,

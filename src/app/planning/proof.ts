@@ -29,25 +29,37 @@ export interface WitnessState {
   readonly segments: readonly Segment[];
 }
 
-/** Walks for one phase; at some microseconds each, a minute or two. */
-const MAX_WALKS = 20_000_000;
+/** How many walks may be made, at some ten microseconds each: so that a search ends, with an answer that says so. */
+export interface WalkBudget {
+  readonly perPhase: number;
+  /** For all that is still to be proved. */
+  left: number;
+}
+
+/** A minute or so for one phase, and a few for a plan with all that is tried for it. */
+export function newWalkBudget(): WalkBudget {
+  return { perPhase: 5_000_000, left: 15_000_000 };
+}
 
 /** The proof in the form in which `plan` asks for it. */
 export function buildProve(
   rated: Pick<RatedChange, "labels" | "outside" | "isSized" | "alike">,
-  maxWalks = MAX_WALKS,
+  budget = newWalkBudget(),
 ): Prove<ProvedPhaseProof, PlanWitness> {
-  return (question) => answer(question, rated, maxWalks);
+  return (question) => answer(question, rated, budget);
 }
+
+const TOO_MANY = "the proofs of its phases took too many walks";
 
 function answer(
   { hosts, segments, demandOf, moving, whole }: PhaseQuestion,
   { labels, outside, isSized, alike }: Pick<RatedChange, "labels" | "outside" | "isSized" | "alike">,
-  maxWalks: number,
+  budget: WalkBudget,
 ): PhaseAnswer<ProvedPhaseProof, PlanWitness> {
   const moved = new Map(
     [...labels].map(([host, label]) => [host, `${label} ${moving.has(host) ? "moves" : "stays"}`]),
   );
+  if (budget.left <= 0) return { kind: "gave-up", why: TOO_MANY };
   const classes = classesOfPhase(alike, hosts);
   const proof = provePhase({
     hosts,
@@ -57,8 +69,9 @@ function answer(
     isSized,
     labels: moved,
     ...(classes === null ? {} : { classes }),
-    maxWalks,
+    maxWalks: Math.min(budget.perPhase, budget.left),
   });
+  budget.left -= proof.effort.walks;
   const inChange = (witness: Witness, conditions: readonly HostId[]): PlanWitness => ({
     ...witness,
     conditions,
@@ -74,7 +87,7 @@ function answer(
     case "unknown":
       return { kind: "unknown", witness: inChange(proof.witness, []) };
     case "gave-up":
-      return { kind: "gave-up", why: `the proof of one phase took more than ${maxWalks} walks` };
+      return { kind: "gave-up", why: TOO_MANY };
   }
 }
 
