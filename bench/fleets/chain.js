@@ -46,6 +46,3 @@ export function chain(size, side) {
 
 /** 192.0.2.0. */
 const SERVERS = 0xc0000200;
-
-/** The address of the server. */
-export const SERVER = SERVERS + 10;

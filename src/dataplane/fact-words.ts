@@ -32,12 +32,7 @@ export interface Mention {
   readonly hosts: readonly number[];
 }
 
-/** The words of a fact, and whom it names: another host, NOBODY else, or SEVERAL of them. */
-export interface Phrase {
-  readonly text: string;
-  readonly other: number;
-}
-
+/** Whom the words of a fact name, where it is not one other host. */
 export const NOBODY = -1;
 export const SEVERAL = -2;
 

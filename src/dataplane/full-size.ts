@@ -12,7 +12,7 @@ export function hasMixedMtus(hosts: readonly StagedHost[], segments: readonly Se
   const wired = new Set(shared.flatMap(({ ports }) => ports.map(({ host, link }) => `${host} ${link}`)));
   const mtus = new Set<number>();
   let widest = 0;
-  for (const host of new Set(hosts.flatMap(({ stages }) => stages))) {
+  for (const host of hosts.flatMap(withOtherLinks)) {
     const reach = reachingLinks(host, (name) => wired.has(`${host.id} ${name}`));
     for (const link of host.links) {
       if (link.type.kind === "vxlan") widest = Math.max(widest, link.mtu + VXLAN_BYTES);
@@ -20,6 +20,11 @@ export function hasMixedMtus(hosts: readonly StagedHost[], segments: readonly Se
     }
   }
   return mtus.size > 1 || widest > Math.min(...mtus);
+}
+
+/** The stages of a host whose links are not those of the stage before. */
+function withOtherLinks({ stages }: StagedHost): readonly Host[] {
+  return stages.filter(({ links }, index) => links !== stages[index - 1]?.links);
 }
 
 /** Links by which frames get to other hosts: ports of their segments, and what stands on them. */

@@ -2,7 +2,14 @@ import type { Address, Host, Link, LinkType, Neighbour, Operation, Rule } from "
 import { type FactsContext, FactWords, type Mention, word } from "./fact-words.js";
 import { narrowestAround } from "./fixed-networks.js";
 import { eachClaim } from "./homes.js";
-import { buildFdbReader, buildNeighbourReader, buildRouteReader, type ListFacts } from "./list-facts.js";
+import {
+  buildFdbReader,
+  buildNeighbourReader,
+  buildRouteReader,
+  type FieldKinds,
+  type ListFacts,
+  restFields,
+} from "./list-facts.js";
 import { addressName, networkName } from "./names.js";
 import { everyStage, type StagedHost } from "./staged-host.js";
 
@@ -19,6 +26,7 @@ export function buildFactsReader(context: FactsContext): (host: StagedHost, self
     neighbours: buildNeighbourReader(),
     fdb: buildFdbReader(),
     rules: buildRulesWriter(),
+    addresses: buildAddressesWriter(),
   };
   return (host, self) => {
     const words = new FactWords(context, self);
@@ -84,6 +92,7 @@ interface Readers {
   readonly neighbours: ReturnType<typeof buildNeighbourReader>;
   readonly fdb: ReturnType<typeof buildFdbReader>;
   readonly rules: (words: FactWords, rules: readonly Rule[]) => string;
+  readonly addresses: (words: FactWords, addresses: readonly Address[]) => string;
 }
 
 /** Reads the lists of one host's stages, each list once, and says which of them a stage has. */
@@ -105,7 +114,7 @@ class HostLists {
     const { numberOf } = words.context;
     return [
       this.#once(links, () => numberOf(`links ${links.map((link) => linkText(words, link)).join("\n")}`)),
-      this.#once(addresses, () => addresses.map((address) => addressText(words, address)).join("\n")),
+      this.#once(addresses, () => this.#readers.addresses(words, addresses)),
       this.#once(routes, (list) => this.#take(list, this.#readers.routes(words, routes))),
       this.#once(rules, () => this.#readers.rules(words, rules)),
       this.#once(neighbours, (list) => this.#take(list, this.#readers.neighbours(words, neighbours))),
@@ -155,9 +164,36 @@ function typeText(words: FactWords, type: LinkType): string {
   return `${JSON.stringify({ ...type, local: null })} ${words.ordered(addressName(type.local))}`;
 }
 
-function addressText(words: FactWords, { ip, peer, broadcast, source: _, ...rest }: Address): string {
-  const names = [ip, peer, broadcast].map((end) => (end === null ? "-" : words.ordered(addressName(end))));
-  return `${names.join(" ")} ${JSON.stringify(rest)}`;
+const ADDRESS_FIELDS: FieldKinds<Address> = {
+  link: "rest",
+  ip: "name",
+  length: "rest",
+  peer: "name",
+  broadcast: "name",
+  scope: "rest",
+  isSecondary: "rest",
+  hasNoPrefixRoute: "rest",
+  source: "origin",
+};
+
+/** Writes addresses; what is no name is often the same as in the same place of the list before. */
+function buildAddressesWriter(): (words: FactWords, addresses: readonly Address[]) => string {
+  const keys = restFields<Address>(ADDRESS_FIELDS);
+  const last: { readonly address: Address; readonly text: string }[] = [];
+  const restOf = (address: Address, place: number): string => {
+    const known = last[place];
+    if (known !== undefined && keys.every((key) => known.address[key] === address[key])) return known.text;
+    const text = JSON.stringify(keys.map((key) => address[key]));
+    last[place] = { address, text };
+    return text;
+  };
+  const addressText = (words: FactWords, address: Address, place: number): string => {
+    const ends = [address.ip, address.peer, address.broadcast];
+    const names = ends.map((end) => (end === null ? "-" : words.ordered(addressName(end))));
+    return `${names.join(" ")} ${restOf(address, place)}`;
+  };
+  return (words, addresses) =>
+    addresses.map((address, place) => addressText(words, address, place)).join("\n");
 }
 
 function ruleText(words: FactWords, { from, to, ...rest }: Rule): string {

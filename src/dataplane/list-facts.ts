@@ -2,10 +2,19 @@ import { compareRoutes, type FdbEntry, type Neighbour, type Route } from "#model
 import { type FactWords, NOBODY, SEVERAL } from "./fact-words.js";
 import { type Name, networkName } from "./names.js";
 
+/** How each field is read: a name, all that is no name, or not at all because no packet depends on it. */
+export type FieldKinds<T> = Readonly<Record<keyof Required<T>, "name" | "rest" | "origin">>;
+
+/** The fields that are no names. */
+export function restFields<T>(fields: FieldKinds<T>): readonly (keyof T)[] {
+  const keys: (keyof T)[] = [];
+  for (const key in fields) if (fields[key] === "rest") keys.push(key);
+  return keys;
+}
+
 /** One kind of list of a host whose items have an order only among those of one slot. */
 interface ListKind<T> {
-  /** How each field is read: a name, all that is no name, or not at all because no packet depends on it. */
-  readonly fields: Readonly<Record<keyof Required<T>, "name" | "rest" | "origin">>;
+  readonly fields: FieldKinds<T>;
   readonly names: (item: T) => readonly (Name | null)[];
   readonly areOneSlot: (a: T, b: T) => boolean;
   /** The order in which items of one slot stand side by side, where such lists have one. */
@@ -162,8 +171,7 @@ function addMention(mentions: Map<number, number[]>, fact: number, other: number
 
 /** The number of the rest; often it is that of the item that stood in the same place of the list before. */
 function rememberRests<T>({ fields }: ListKind<T>): (words: FactWords, item: T, place: number) => number {
-  const keys: (keyof T)[] = [];
-  for (const key in fields) if (fields[key] === "rest") keys.push(key);
+  const keys = restFields<T>(fields);
   const last: { readonly item: T; readonly number: number }[] = [];
   return ({ context }, item, place) => {
     const known = last[place];

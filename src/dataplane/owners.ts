@@ -7,7 +7,7 @@ export function eachLocalAddress(stages: readonly CompiledHost[], visit: (addres
   let last: Host | null = null;
   for (const { host } of stages) {
     if (host.addresses !== last?.addresses) for (const { ip } of host.addresses) visit(ip);
-    if (host.routes !== last?.routes) host.routes.filter(isOwnAddress).forEach(visitDestination(visit));
+    if (host.routes !== last?.routes) visitRoutes(host.routes, visit);
     last = host;
   }
 }
@@ -16,8 +16,8 @@ function isOwnAddress({ table, type, destination }: Route): boolean {
   return table === LOCAL_TABLE && type === "local" && destination.length === 32;
 }
 
-function visitDestination(visit: (address: IPv4) => void): (route: Route) => void {
-  return ({ destination }) => visit(destination.address);
+function visitRoutes(routes: readonly Route[], visit: (address: IPv4) => void): void {
+  for (const route of routes) if (isOwnAddress(route)) visit(route.destination.address);
 }
 
 /** What one state of a host takes for its own. */

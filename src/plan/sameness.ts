@@ -32,7 +32,7 @@ export function addressIdentity(address: Address): string {
 }
 
 /** A route with all that decides where a packet goes. */
-export function routeIdentity(route: Route): string {
+function routeIdentity(route: Route): string {
   return [
     ...(route.type === "unicast" ? [] : [route.type]),
     formatPrefix(route.destination),

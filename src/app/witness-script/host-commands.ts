@@ -56,7 +56,7 @@ function rememberedNeighbours(host: Host): readonly string[] {
 }
 
 /** Entries of the neighbour cache that answer for an address until the kernel looks again. */
-export function cachedNeighbours(host: Host): Host["neighbours"] {
+function cachedNeighbours(host: Host): Host["neighbours"] {
   const usable = new Set(["reachable", "stale", "delay", "probe"]);
   return host.neighbours
     .filter(({ mac, state, isProxy }) => mac !== null && !isProxy && usable.has(state))
