@@ -21,7 +21,7 @@ function visitRoutes(routes: readonly Route[], visit: (address: IPv4) => void): 
 }
 
 /** What one state of a host takes for its own. */
-export function localAddresses(compiled: CompiledHost): ReadonlySet<IPv4> {
+function localAddresses(compiled: CompiledHost): ReadonlySet<IPv4> {
   const local = new Set<IPv4>();
   eachLocalAddress([compiled], (address) => local.add(address));
   return local;
