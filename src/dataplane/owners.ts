@@ -20,13 +20,6 @@ function visitRoutes(routes: readonly Route[], visit: (address: IPv4) => void): 
   for (const route of routes) if (isOwnAddress(route)) visit(route.destination.address);
 }
 
-/** What one state of a host takes for its own. */
-function localAddresses(compiled: CompiledHost): ReadonlySet<IPv4> {
-  const local = new Set<IPv4>();
-  eachLocalAddress([compiled], (address) => local.add(address));
-  return local;
-}
-
 /** Whether it may answer for addresses that no such index has: as a proxy, or for a local network. */
 export function mayAnswerForOthers(compiled: CompiledHost): boolean {
   return compiled.mayAnswerForOthers;
