@@ -12,7 +12,7 @@ function badState(sketch: SnapshotSketch, from: string, to: string): BadState {
   const { verdict, path } = judgeOne({ hosts, segments }, hostId(from), ip(to));
   const histories = new Map([...hosts].map(([id, host]) => [id, [host]]));
   const flow = { from: hostId(from), to: ip(to) };
-  return { histories, segments, flow, verdict, path, demand: "delivered", stages: [] };
+  return { histories, segments, flow, verdict, path, demand: "delivered", memories: [], stages: [] };
 }
 
 function run(state: BadState): { readonly code: number | null; readonly output: string } {

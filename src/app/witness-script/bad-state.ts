@@ -16,6 +16,8 @@ export interface BadState {
   /** Hosts at which the request arrives, as the witness has them. */
   readonly path: readonly HostId[];
   readonly demand: Demand;
+  /** Entries of caches, without which it is not bad. */
+  readonly memories: PlanWitness["memories"];
   /** Hosts whose stage makes it so, with the number of operations that they have done; null for the target itself. */
   readonly stages: readonly { readonly host: HostId; readonly done: number }[] | null;
 }
@@ -45,11 +47,12 @@ function targetState({ from, to, size }: BrokenFlow, { hosts, segments }: Snapsh
     verdict,
     path,
     demand: "delivered",
+    memories: [],
     stages: null,
   };
 }
 
-function stateOf({ flow, verdict, path, demand, stages, state }: PlanWitness): BadState {
+function stateOf({ flow, verdict, path, demand, memories, stages, state }: PlanWitness): BadState {
   const { histories, segments } = state();
   const done = (host: HostId): number => (histories.get(host)?.length ?? 1) - 1;
   return {
@@ -58,6 +61,7 @@ function stateOf({ flow, verdict, path, demand, stages, state }: PlanWitness): B
     verdict,
     path,
     demand,
+    memories,
     stages: stages.map(({ host }) => ({ host, done: done(host) })),
   };
 }

@@ -4,6 +4,7 @@ import { formatIPv4, type IPv4 } from "#ip/index.js";
 import { err, type Host, type HostId, type Link, ok, type Result } from "#model/index.js";
 import type { BadState } from "./bad-state.js";
 import { commandsFor, isHardware } from "./host-commands.js";
+import { memoryLines, restsOnRedirect } from "./memory-lines.js";
 import { CLOSING, OPENING } from "./script-text.js";
 
 /** Namespaces and cables beyond this many are no longer a demonstration. */
@@ -18,6 +19,8 @@ const MAX_HOSTS = 256;
 export function renderWitnessScript(state: BadState): Result<string, string> {
   if (state.histories.size > MAX_HOSTS)
     return err(`the fleet has ${state.histories.size} hosts, and a script builds at most ${MAX_HOSTS}`);
+  if (restsOnRedirect(state))
+    return err("the witness rests on a redirect that a host remembers, which no command of a script makes");
   const hosts = [...state.histories];
   const numbers = new Map(hosts.map(([id], index) => [id, index + 1]));
   const built: string[] = [];
@@ -32,6 +35,7 @@ export function renderWitnessScript(state: BadState): Result<string, string> {
       OPENING,
       ...wiringLines(state, numbers),
       ...built,
+      ...memoryLines(state, numbers),
       ...flowLines(state, numbers),
       CLOSING,
     ].join("\n"),

@@ -80,6 +80,7 @@ total() {
 
 # send: one echo request; sets observed
 send() {
+  remember
   forwards=$(total Ip ForwDatagrams $hosts)
   echoes=$(total Icmp InEchos $owners)
   for each in $reached $missed; do eval "packets_$each=$(counter "$each" Ip InReceives)"; done
