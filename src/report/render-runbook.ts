@@ -2,7 +2,7 @@ import { commentHelper, describeHelper, HELPERS_ARE } from "./helper-stage-text.
 import type { HostView, PhaseView, PlanView, StepView } from "./plan-view.js";
 import { describeStrategy, expectations } from "./render-plan-text.js";
 import { persistCommands, reach, rollbackNote } from "./runbook-hosts.js";
-import { instruction, isByHand, movedHost } from "./wiring-text.js";
+import { instruction, isByHand, isInstruction, movedHost } from "./wiring-text.js";
 
 /** The plan as Markdown that a person can follow by hand, in eight steps and a way back. */
 export function renderRunbook(plan: PlanView): string {
@@ -133,7 +133,27 @@ function renderStep(plan: PlanView, step: StepView, isStopped: boolean): string 
     ...step.operations.map((each) => `${each.command}${commentHelper(each, plan.helpers)}`),
     ...start,
   ];
-  return block([`${reach(hostOf(plan, step.host))} sh -e <<'EOF'`, ...script, "EOF"]);
+  return renderScript(hostOf(plan, step.host), script);
+}
+
+/** Commands of one host in their order: what a shell does as a script, what only a person can do as a line to tick off. */
+function renderScript(host: HostView, commands: readonly string[]): string {
+  const parts: string[] = [];
+  let script: string[] = [];
+  const endScript = (): void => {
+    if (script.length > 0) parts.push(block([`${reach(host)} sh -e <<'EOF'`, ...script, "EOF"]));
+    script = [];
+  };
+  for (const command of commands) {
+    if (!isInstruction(command)) {
+      script.push(command);
+      continue;
+    }
+    endScript();
+    parts.push(`- [ ] For \`${host.name}\`: ${instruction(command)}`);
+  }
+  endScript();
+  return parts.join("\n\n");
 }
 
 function verifyConfiguration(plan: PlanView): string {
@@ -206,7 +226,7 @@ function rollback(plan: PlanView): string {
         ? renderByHand(revert).join("")
         : revert.length === 0
           ? `No commands are known that lead \`${host}\` back: before Step 8 reboot it, after Step 8 use its platform's own way.`
-          : block([`${reach(hostOf(plan, host))} sh -e <<'EOF'`, ...revert, "EOF"]),
+          : renderScript(hostOf(plan, host), revert),
     );
     return [`### Take back phase ${plan.phases.length - index}`, "", steps.join("\n\n")].join("\n");
   });

@@ -22,8 +22,16 @@ export function nameMover(host: string): string {
     : `cable ${part.joint.replace("/", " - ")}`;
 }
 
-/** One thing to do at a switch, without the mark that keeps a shell from running it. */
+/** Before what a person has to do: to a shell it is a comment, and a script would pass over it without a word. */
+const BY_HAND = "# by hand: ";
+
+/** Whether a command of a plan is one that no shell can carry out. */
+export function isInstruction(command: string): boolean {
+  return command.startsWith(BY_HAND);
+}
+
+/** One thing to do by hand, without the mark that keeps a shell from running it. */
 export function instruction(command: string): string {
-  const text = command.replace(/^# by hand: /, "");
+  const text = isInstruction(command) ? command.slice(BY_HAND.length) : command;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
