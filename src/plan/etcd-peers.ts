@@ -61,17 +61,19 @@ function updatesOf(changes: readonly HostChange[]): readonly Update[] {
   });
 }
 
-/** Why a majority is not kept while one member after the other is restarted for its new address, or null where it is. */
+/** Why the members cannot be told new addresses one after the other by a majority that runs, or null where they can. */
 export function checkPeerQuorum(
   clusters: readonly Cluster[],
   strategy: Strategy,
   changes: readonly HostChange[],
 ): string | null {
-  if (strategy === "full-stop") return null;
   const updated = new Set(updatesOf(changes).map(({ host }) => host));
   for (const { name, servers } of clusters) {
+    if (!servers.some(({ host }) => updated.has(host))) continue;
+    if (strategy === "full-stop")
+      return `cluster \`${name}\`: etcd is told the new peer addresses of its members while it runs, and \`full-stop\` has it stopped`;
     const majority = Math.floor(servers.length / 2) + 1;
-    if (servers.length - 1 < majority && servers.some(({ host }) => updated.has(host)))
+    if (servers.length - 1 < majority)
       return `cluster \`${name}\`: while one of ${servers.length} etcd members restarts for its new peer address ${servers.length - 1} ${servers.length === 2 ? "is" : "are"} left, and a majority is ${majority}`;
   }
   return null;

@@ -48,6 +48,22 @@ describe("renderRunbook", () => {
     expect(book).toContain("ssh root@r sh -e <<'EOF'\nip addr add 10.9.0.1/16 dev e0\nEOF");
   });
 
+  it("has a line to tick off for what a person does for a host, between the scripts of its other commands", () => {
+    const [phase] = PLAN.phases;
+    if (phase === undefined) throw new RangeError("expected a phase");
+    const commands = ["ip link set dev e0 up", "# by hand: tell etcd", "ip link set dev e1 up"];
+    const steps = [{ host: "r", operations: commands.map((command) => ({ command })), revert: commands }];
+    const own = renderRunbook({ ...PLAN, phases: [{ ...phase, steps }] });
+    const script = (command: string): string =>
+      `\`\`\`bash\nssh root@r sh -e <<'EOF'\n${command}\nEOF\n\`\`\``;
+    const expected = [
+      script("ip link set dev e0 up"),
+      "- [ ] For `r`: Tell etcd.",
+      script("ip link set dev e1 up"),
+    ];
+    expect(own.split(expected.join("\n\n"))).toHaveLength(3);
+  });
+
   it("measures the cells that must fail as well", () => {
     expect(book).toContain("for to in 10.0.0.2; do");
     expect(book).toContain(

@@ -14,6 +14,7 @@ const FLEETS = Number(process.env["POINTSMAN_LAB_MTU_FLEETS"] ?? 24);
 const SEED = Number(process.env["POINTSMAN_LAB_MTU_SEED"] ?? 1);
 const FLOWS_PER_FLEET = 30;
 
+// Without root the campaign beside this file fails and says why: one failure is enough.
 it.runIf(canBuildNamespaces())(
   "the simulator gives the kernel's verdict and paths for packets of a size in random fleets of random MTUs",
   async () => {

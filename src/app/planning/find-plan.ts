@@ -86,6 +86,12 @@ function refused(why: string): Extract<PlanOutcome, { readonly kind: "refused" }
   return { kind: "refused", why, findings: [], broken: [] };
 }
 
+/** Nothing was searched, so nothing is known to be impossible. */
+function refuseAll(tried: readonly TriedStrategy[]): PlanOutcome {
+  const reasons = tried.map(({ strategy, why }) => `strategy \`${strategy}\`: ${why ?? ""}`);
+  return refused(`The change may be made in none of these ways: ${reasons.join("; ")}.`);
+}
+
 /** What is impossible while the whole cluster stands still is so with less of it standing still. */
 function isImpossible(tried: readonly TriedStrategy[]): boolean {
   const judged = tried.filter((each) => each.outcome !== "refused");
@@ -105,6 +111,7 @@ function conclude(change: Change, tried: readonly TriedHere[]): PlanOutcome {
     const helpers = last.changes.flatMap((each) => each.helpers ?? []);
     return { kind: "proved", change: proved, strategy: last.strategy, phases, helpers, tried: summary };
   }
+  if (summary.every((each) => each.outcome === "refused")) return refuseAll(summary);
   const unknown = summary.find((each) => each.outcome === "unknown");
   if (unknown !== undefined) {
     return {
