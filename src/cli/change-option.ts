@@ -4,7 +4,8 @@ import { orFail, usageFailure } from "./command-failure.js";
 import type { CommandContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 
-interface ChangeOptions {
+/** What the command line says of the two ends of a plan. */
+export interface ChangeOptions {
   readonly fleet?: string;
   readonly from?: string;
   readonly to?: string;

@@ -100,6 +100,12 @@ function explore(world: World, hops: Hops, to: IPv4): Reached {
 /** Nobody's address: plain hosts do the same with a packet from anywhere else. RFC 5737. */
 const ANYWHERE = ipv4(0xcb007101);
 
+/** A packet on its way out of a link. */
+interface Carrying {
+  readonly egress: Parameters<typeof carryPacket>[1];
+  readonly packet: Packet;
+}
+
 /** The hops of a world; what is handed to a gateway is followed once for each of them. */
 class Hops {
   readonly #world: World;
@@ -170,11 +176,7 @@ class Hops {
     return run;
   }
 
-  #carry(
-    host: number,
-    stage: number,
-    { egress, packet }: { readonly egress: Parameters<typeof carryPacket>[1]; readonly packet: Packet },
-  ): Arrivals {
+  #carry(host: number, stage: number, { egress, packet }: Carrying): Arrivals {
     const name = `${host} ${stage} ${egress.link.name} ${egress.nextHop}`;
     const known = this.#carried.get(name);
     if (known !== undefined) return known;
@@ -183,11 +185,7 @@ class Hops {
     return found;
   }
 
-  #carryOnce(
-    host: number,
-    stage: number,
-    { egress, packet }: { readonly egress: Parameters<typeof carryPacket>[1]; readonly packet: Packet },
-  ): Arrivals {
+  #carryOnce(host: number, stage: number, { egress, packet }: Carrying): Arrivals {
     const arrivals: Node[] = [];
     const chooser = buildChooser();
     do {

@@ -16,6 +16,13 @@ import { overlayTree, recordingTree } from "./recording-tree.js";
 /** Differences that are told of one host. */
 const MOST_TOLD = 4;
 
+/** What hosts said before and what was asked of them. */
+interface Asked {
+  readonly before: ReadonlyMap<HostId, HostConfiguration>;
+  readonly wanted: readonly HostEdits[];
+  readonly read: FileReader;
+}
+
 /**
  * Reads every host of the fleet again and compares it with what it was and what was asked of it. Where a host says anything
  * else, the texts that it reads are taken back and the reason is told; the rest is looked at once more, until all that is left holds.
@@ -23,12 +30,7 @@ const MOST_TOLD = 4;
 export function proveEdits(
   tree: ConfigurationTree,
   edited: EditedTexts,
-  given: {
-    readonly fleet: Fleet;
-    readonly before: ReadonlyMap<HostId, HostConfiguration>;
-    readonly wanted: readonly HostEdits[];
-    readonly read: FileReader;
-  },
+  given: Asked & { readonly fleet: Fleet },
 ): void {
   for (let isSettled = false; !isSettled; ) {
     isSettled = true;
@@ -40,12 +42,7 @@ export function proveEdits(
 function proveHost(
   tree: ConfigurationTree,
   edited: EditedTexts,
-  given: {
-    readonly host: FleetHost;
-    readonly before: ReadonlyMap<HostId, HostConfiguration>;
-    readonly wanted: readonly HostEdits[];
-    readonly read: FileReader;
-  },
+  given: Asked & { readonly host: FleetHost },
 ): boolean {
   const { host, wanted, read } = given;
   const before = given.before.get(host.id);

@@ -15,22 +15,14 @@ import {
   renderPlanText,
   renderRunbook,
 } from "#report/index.js";
-import { endsOf, printChange, readChange } from "../change-option.js";
+import { type ChangeOptions, endsOf, printChange, readChange } from "../change-option.js";
 import { orFail, usageFailure } from "../command-failure.js";
 import type { CommandContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
 
-interface PlanOptions {
-  readonly fleet?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly toFleet?: string;
-  readonly change?: string;
-  readonly snapshot?: string;
-  readonly toSnapshot?: string;
+interface PlanOptions extends ChangeOptions {
   readonly strategy: PlanRequest["strategy"];
   readonly helpers: "auto" | "none";
-  readonly json?: true;
   readonly output?: string;
   readonly runbook?: string;
   readonly witnessScript?: string;
