@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["test/**/*.lab.test.ts"],
+          exclude: ["test/**/*.lab.test.ts", "test/**/*.campaign.test.ts"],
         },
       },
       {
@@ -28,6 +28,18 @@ export default defineConfig({
           // Real kernels share the machine: one file at a time, after the tests that need no root.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Hundreds of faults on real hosts: `npm run test:lab`, not part of `npm test`.
+          name: "campaign",
+          include: ["test/**/*.campaign.test.ts"],
+          testTimeout: 3_600_000,
+          disableConsoleIntercept: true,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
