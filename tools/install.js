@@ -11,6 +11,16 @@ const PACKAGE_OF_COMMAND = new Map([
   ["python3", "python3"],
   ["sysctl", "procps"],
   ["git", "git"],
+  ["ssh", "openssh-client"],
+  ["sshd", "openssh-server"],
+  ["sudo", "sudo"],
+  ["busybox", "busybox"],
+  ["debootstrap", "debootstrap"],
+  ["systemd-nspawn", "systemd-container"],
+  ["fping", "fping"],
+  ["arping", "iputils-arping"],
+  ["etcd", "etcd-server"],
+  ["curl", "curl"],
 ]);
 
 /**
