@@ -46,7 +46,10 @@ const ARROWS = {
     to: ["rollout", "probe"],
     why: "An implementation of ports depends on the ports, never the other way.",
   },
-  lab: { to: ["model", "transport"], why: "A twin is built from a snapshot and reached like a fleet." },
+  lab: {
+    to: ["ip", "model", "formats", "transport"],
+    why: "A twin is built from commands and files as the formats write them, and reached like a fleet; what it is to be was decided before.",
+  },
   report: {
     to: ["ip", "model", "dataplane", "checks", "plan", "prove", "rollout", "probe", "diagnose"],
     why: "A writer shows results; it produces none.",
@@ -62,6 +65,7 @@ const ARROWS = {
 /** Which npm packages a folder may use: those not named here stay out of it. */
 const PACKAGES = {
   formats: ["yaml", "zod"],
+  rollout: ["zod"],
   app: ["yaml", "zod"],
   report: ["yaml", "zod"],
   cli: ["commander"],

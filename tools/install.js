@@ -17,6 +17,7 @@ const PACKAGE_OF_COMMAND = new Map([
   ["busybox", "busybox"],
   ["debootstrap", "debootstrap"],
   ["systemd-nspawn", "systemd-container"],
+  ["nft", "nftables"],
   ["fping", "fping"],
   ["arping", "iputils-arping"],
   ["etcd", "etcd-server"],

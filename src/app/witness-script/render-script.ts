@@ -1,9 +1,9 @@
 import { judgeOne, type Verdict } from "#dataplane/index.js";
-import { shellCommand } from "#formats/iproute2/index.js";
+import { renderOperation, shellCommand } from "#formats/iproute2/index.js";
 import { formatIPv4, type IPv4 } from "#ip/index.js";
 import { err, type Host, type HostId, type Link, ok, type Result } from "#model/index.js";
+import { isHardware, operationsToReach } from "../operations-to-reach.js";
 import type { BadState } from "./bad-state.js";
-import { commandsFor, isHardware } from "./host-commands.js";
 import { memoryLines, restsOnRedirect } from "./memory-lines.js";
 import { CLOSING, OPENING } from "./script-text.js";
 
@@ -25,9 +25,10 @@ export function renderWitnessScript(state: BadState): Result<string, string> {
   const numbers = new Map(hosts.map(([id], index) => [id, index + 1]));
   const built: string[] = [];
   for (const [id, history] of hosts) {
-    const commands = commandsFor(history);
-    if (!commands.ok) return commands;
-    built.push(...hostLines({ id, number: numbers.get(id) ?? 0, commands: commands.value }));
+    const operations = operationsToReach(history);
+    if (!operations.ok) return operations;
+    const commands = operations.value.map(renderOperation);
+    built.push(...hostLines({ id, number: numbers.get(id) ?? 0, commands }));
   }
   return ok(
     [

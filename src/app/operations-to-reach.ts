@@ -1,9 +1,23 @@
-import { renderOperation } from "#formats/iproute2/index.js";
-import { bootHost, emptyConfiguration, err, type Host, type Link, ok, type Result } from "#model/index.js";
+import { samePrefix } from "#ip/index.js";
+import {
+  bootHost,
+  emptyConfiguration,
+  err,
+  type Host,
+  type Link,
+  type Operation,
+  ok,
+  type Result,
+  type Route,
+} from "#model/index.js";
 import { findDifference } from "#plan/index.js";
 
-/** The commands that bring a new namespace, wired and with its hardware links down, to where a history ends. */
-export function commandsFor(history: readonly Host[]): Result<readonly string[], string> {
+/**
+ * The operations that bring a new namespace, wired and with its hardware links down, to where a history ends.
+ *
+ * @returns them in their order, or why there are none.
+ */
+export function operationsToReach(history: readonly Host[]): Result<readonly Operation[], string> {
   const first = history[0];
   const last = history.at(-1);
   if (first === undefined || last === undefined) return ok([]);
@@ -17,24 +31,57 @@ export function commandsFor(history: readonly Host[]): Result<readonly string[],
 }
 
 /** A state that only history gives (a route whose gateway is no longer on-link) is reached the way the change reaches it. */
-function replay(history: readonly Host[]): Result<readonly string[], string> {
-  const commands: string[] = [];
+function replay(history: readonly Host[]): Result<readonly Operation[], string> {
+  const operations: Operation[] = [];
   for (const [index, state] of history.entries()) {
     const step = difference(history[index - 1] ?? bareHost(state), state);
     if (!step.ok) return step;
-    commands.push(...step.value);
+    operations.push(...step.value);
   }
-  return ok(commands);
+  return ok(operations);
 }
 
-function difference(from: Host, to: Host): Result<readonly string[], string> {
-  const found = findDifference(from, to);
+function difference(from: Host, to: Host): Result<readonly Operation[], string> {
+  const found = findDifference(from, withoutBorrowedProtocol(to));
   // Where etcd dials its members changes no packet's way.
   if (found.kind === "found")
-    return ok(found.operations.filter(({ kind }) => kind !== "etcd-peer").map(renderOperation));
+    return ok(
+      found.operations
+        .filter(({ kind }) => kind !== "etcd-peer")
+        .map((operation) => withBorrowedProtocol(operation, to)),
+    );
   return err(
     `no commands bring \`${to.id}\` from nothing to this state: ${found.remaining.slice(0, 3).join("; ")}`,
   );
+}
+
+/** The kernel makes no route with a gateway; who writes its name on one (ifupdown2 does) still has to make it. */
+function isBorrowing({ gateway, protocol }: Route): boolean {
+  return gateway !== null && protocol === "kernel";
+}
+
+function withoutBorrowedProtocol(host: Host): Host {
+  const routes = host.routes.map((route) => (isBorrowing(route) ? { ...route, protocol: "boot" } : route));
+  return { ...host, routes };
+}
+
+function withBorrowedProtocol(operation: Operation, to: Host): Operation {
+  if (
+    operation.kind !== "route-add" &&
+    operation.kind !== "route-append" &&
+    operation.kind !== "route-replace"
+  )
+    return operation;
+  const { route } = operation;
+  const isBorrowed = to.routes.some(
+    (other) =>
+      isBorrowing(other) &&
+      samePrefix(other.destination, route.destination) &&
+      other.gateway === route.gateway &&
+      other.table === route.table &&
+      other.metric === route.metric,
+  );
+  return isBorrowed ? { ...operation, route: { ...route, protocol: "kernel" } } : operation;
 }
 
 /** What a namespace is before its first command: the loopback up, the links of its cables down. */
@@ -51,8 +98,8 @@ export function isHardware({ type }: Link): boolean {
 }
 
 /** What the host has in its cache in this state; such entries are no difference between two configurations. */
-function rememberedNeighbours(host: Host): readonly string[] {
-  return cachedNeighbours(host).map((neighbour) => renderOperation({ kind: "neighbour-replace", neighbour }));
+function rememberedNeighbours(host: Host): readonly Operation[] {
+  return cachedNeighbours(host).map((neighbour) => ({ kind: "neighbour-replace", neighbour }));
 }
 
 /** Entries of the neighbour cache that answer for an address until the kernel looks again. */

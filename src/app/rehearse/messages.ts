@@ -1,0 +1,19 @@
+import type { Failure } from "../failure.js";
+
+/** What a rehearsal says when it cannot be. */
+export const say = {
+  nothingToRehearse: (path: string): Failure => ({
+    kind: "usage",
+    message: `Expected a plan with something to do in \`${path}\`, found one whose two networks are the same.`,
+    where: null,
+    hint: "There is nothing to rehearse, nor to apply.",
+    more: [],
+  }),
+  noTwin: (problem: string): Failure => ({
+    kind: "refused",
+    message: `Expected a network that a twin can be made of: ${problem}.`,
+    where: null,
+    hint: "The plan's proof holds without it; try the plan on a network without what cannot be built.",
+    more: [],
+  }),
+} as const;
