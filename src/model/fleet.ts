@@ -30,6 +30,8 @@ export interface FleetHost {
   readonly os: OperatingSystem;
   /** What `ssh` is given to reach it, such as `root@nl-k8s-01.lan`. */
   readonly ssh: string | null;
+  /** How to reach it when its network does not, in free text, such as `BMC 10.99.0.7`; missing: nobody has noted it. */
+  readonly console?: string;
   /** Relative to the configuration tree (`--from`, `--to`). */
   readonly configuration: readonly ConfigurationFile[];
   /** Ethernet addresses of physical links that are known. */
@@ -43,6 +45,8 @@ export interface FleetHost {
 export interface ConfigurationFile {
   readonly dialect: Dialect;
   readonly path: string;
+  /** The absolute path on the host; missing: where its platform looks for it by default. */
+  readonly at?: string;
   readonly source: Source;
 }
 

@@ -77,6 +77,7 @@ function convertHost(name: string, host: HostDocument, tree: YamlTree): FleetHos
     role: host.role ?? "other",
     os: host.os ?? "other",
     ssh: host.ssh ?? null,
+    ...(host.console === undefined ? {} : { console: host.console }),
     configuration: (host.configuration ?? []).flatMap((entry, index) =>
       convertConfiguration(entry, keySourceAt(tree, [...path, "configuration", index])),
     ),
@@ -103,7 +104,8 @@ function convertConfiguration(
 ): readonly ConfigurationFile[] {
   return DIALECTS.flatMap((dialect) => {
     const path = entry[dialect];
-    return path === undefined ? [] : [{ dialect, path, source }];
+    const at = entry.at === undefined ? {} : { at: entry.at };
+    return path === undefined ? [] : [{ dialect, path, ...at, source }];
   });
 }
 

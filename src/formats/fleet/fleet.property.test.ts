@@ -37,19 +37,35 @@ const backend = fc.constantFrom(
 );
 
 function hostArbitrary(id: string): fc.Arbitrary<FleetHost> {
+  return hostWithoutConsole(id).chain((host) =>
+    fc
+      .option(fc.constantFrom("BMC 10.99.0.7", 'a screen in rack 3: "left"'), { nil: null })
+      .map((text) => (text === null ? host : { ...host, console: text })),
+  );
+}
+
+function hostWithoutConsole(id: string): fc.Arbitrary<FleetHost> {
   return fc.record({
     id: fc.constant(hostId(id)),
     role,
     os: fc.constantFrom("nixos" as const, "proxmox" as const, "openwrt" as const, "other" as const),
     ssh: fc.option(fc.constantFrom("root@a.lan", "b", "ssh://c:22"), { nil: null }),
-    configuration: fc.array(
-      fc.record({
-        dialect: fc.constantFrom("nixos" as const, "uci" as const, "k3s" as const),
-        path,
-        source: fc.constant(source),
-      }),
-      { maxLength: 3 },
-    ),
+    configuration: fc
+      .array(
+        fc.record({
+          dialect: fc.constantFrom("nixos" as const, "uci" as const, "k3s" as const),
+          path,
+          source: fc.constant(source),
+        }),
+        { maxLength: 3 },
+      )
+      .chain((files) =>
+        fc.tuple(
+          ...files.map((file) =>
+            fc.option(path, { nil: null }).map((at) => (at === null ? file : { ...file, at: `/${at}` })),
+          ),
+        ),
+      ),
     macs: fc
       .dictionary(link, ethernet, { maxKeys: 3 })
       .map((all) => new Map(Object.entries(all).map(([key, value]) => [linkName(key), value]))),

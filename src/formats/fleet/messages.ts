@@ -9,7 +9,9 @@ export const EXPECTED = {
   network: "a network such as `10.0.0.0/16` with no host bits set",
   mac: "an Ethernet address such as `52:54:00:12:34:56`",
   path: "a path below the configuration tree, without `..`",
+  place: "an absolute path on the host, without `..`",
   ssh: "a destination for ssh such as `root@host.lan`",
+  line: "one line of text",
   oneDialect: "exactly one dialect with its path, such as `nixos: networking.nix`",
 } as const;
 

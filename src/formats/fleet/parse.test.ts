@@ -16,10 +16,10 @@ hosts:
     ssh: root@nl-k8s-01.lan
     configuration:
       - nixos: machines/nl-k8s-01/networking.nix
-      - k3s: machines/nl-k8s-01/config.yaml
+      - { k3s: machines/nl-k8s-01/config.yaml, at: /srv/k3s/config.yaml }
     macs: { enp1s0: "52:54:00:00:00:01" }
     sysctls: { net.ipv4.ip_forward: 1 }
-  nl-k8s-02: { role: node, os: nixos }
+  nl-k8s-02: { role: node, os: nixos, console: BMC 10.99.0.7 }
   ctl:
 segments:
   main:
@@ -83,6 +83,8 @@ describe("A fleet file", () => {
       ["nixos", "machines/nl-k8s-01/networking.nix", 11],
       ["k3s", "machines/nl-k8s-01/config.yaml", 12],
     ]);
+    expect(first?.configuration.map(({ at }) => at)).toEqual([undefined, "/srv/k3s/config.yaml"]);
+    expect(fleet.hosts.map((host) => host.console).slice(0, 2)).toEqual([undefined, "BMC 10.99.0.7"]);
     expect([...(first?.macs ?? [])]).toEqual([["enp1s0", "52:54:00:00:00:01"]]);
     expect([...(first?.sysctls ?? [])]).toEqual([["ip_forward", 1]]);
   });
@@ -208,7 +210,7 @@ describe("A mistake in a fleet file", () => {
       name: "an unknown key beside a known one",
       text: "version: 1\nname: home\nhosts:\n  alpha:\n    rolle: node\n",
       expected: [
-        "pointsman.yaml:5:5: fleet/unknown-key: Expected one of the keys `role`, `os`, `ssh`, `configuration`, `macs`, `sysctls`, found `rolle`. Did you mean `role`? Remove the key or correct it.",
+        "pointsman.yaml:5:5: fleet/unknown-key: Expected one of the keys `role`, `os`, `ssh`, `console`, `configuration`, `macs`, `sysctls`, found `rolle`. Did you mean `role`? Remove the key or correct it.",
       ],
     },
     {
@@ -306,6 +308,23 @@ describe("A mistake in a fleet file", () => {
       text: "version: 1\nname: home\nhosts:\n  alpha:\n    configuration: [{ nixos: a.nix, uci: b }]\n",
       expected: [
         "pointsman.yaml:5:21: fleet/wrong-value: Expected exactly one dialect with its path, such as `nixos: networking.nix`, found a mapping. Correct the value.",
+      ],
+    },
+    {
+      name: "a place on the host without a dialect, and places that no file has",
+      text: "version: 1\nname: home\nhosts:\n  alpha:\n    configuration: [{ at: /etc/a }, { uci: a, at: etc/a }, { uci: b, at: /etc/../b }]\n",
+      expected: [
+        "pointsman.yaml:5:21: fleet/wrong-value: Expected exactly one dialect with its path, such as `nixos: networking.nix`, found a mapping. Correct the value.",
+        "pointsman.yaml:5:51: fleet/wrong-value: Expected an absolute path on the host, without `..`, found `etc/a`. Correct the value.",
+        "pointsman.yaml:5:74: fleet/wrong-value: Expected an absolute path on the host, without `..`, found `/etc/../b`. Correct the value.",
+      ],
+    },
+    {
+      name: "a console that is no line",
+      text: 'version: 1\nname: home\nhosts:\n  alpha: { console: "" }\n  beta: { console: "a\\nb" }\n',
+      expected: [
+        "pointsman.yaml:4:21: fleet/wrong-value: Expected one line of text, found ``. Correct the value.",
+        "pointsman.yaml:5:20: fleet/wrong-value: Expected one line of text, found `a�b`. Correct the value.",
       ],
     },
     {

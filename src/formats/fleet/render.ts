@@ -67,10 +67,16 @@ function renderHost(host: FleetHost): ReadonlyMap<string, unknown> {
     ["role", host.role],
     ["os", host.os],
     ["ssh", host.ssh ?? undefined],
+    ["console", host.console],
     [
       "configuration",
       unlessEmpty(host.configuration, () =>
-        host.configuration.map(({ dialect, path }) => mapping([[dialect, path]])),
+        host.configuration.map(({ dialect, path, at }) =>
+          mapping([
+            [dialect, path],
+            ["at", at],
+          ]),
+        ),
       ),
     ],
     ["macs", unlessEmpty(host.macs, () => host.macs)],

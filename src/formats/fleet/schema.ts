@@ -35,9 +35,18 @@ const ethernet = text(
 const PATH = /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/u;
 const path = text((value) => PATH.test(value), EXPECTED.path, "^(?!/)(?!(.*/)?\\.\\.(/|$)).+$");
 
+/** Where a file lies on its host. */
+const PLACE = /^\/(?!(.*\/)?\.\.(\/|$))[^\p{Cc}]+$/u;
+const place = text((value) => PLACE.test(value), EXPECTED.place, "^/(?!(.*/)?\\.\\.(/|$)).+$");
+
 /** One line of what ssh(1) takes as its destination; a dash at its beginning would be an option. */
 const SSH = /^[^\s\p{Cc}-][^\s\p{Cc}]*$/u;
 const ssh = text((value) => SSH.test(value), EXPECTED.ssh, "^[^\\s-]\\S*$");
+
+/** One line for people. */
+const line = z
+  .string()
+  .refine((value) => value.trim() !== "" && !/\p{Cc}/u.test(value), { error: EXPECTED.line });
 
 const role = z.enum(["node", "hypervisor", "router", "other"]);
 
@@ -49,14 +58,20 @@ const configurationFile = z
     netplan: path.optional(),
     networkd: path.optional(),
     k3s: path.optional(),
+    at: place.optional().describe("Where the file or folder lies on the host, for `apply`."),
   })
-  .refine((value) => Object.keys(value).length === 1, { error: EXPECTED.oneDialect })
-  .meta({ minProperties: 1, maxProperties: 1 });
+  .refine((value) => Object.keys(value).filter((key) => key !== "at").length === 1, {
+    error: EXPECTED.oneDialect,
+  })
+  .meta({ minProperties: 1, maxProperties: 2 });
 
 const host = z.strictObject({
   role: role.optional(),
   os: z.enum(["nixos", "proxmox", "debian", "openwrt", "ubuntu", "other"]).optional(),
   ssh: ssh.optional().describe("What ssh is given to reach the host."),
+  console: line
+    .optional()
+    .describe("How to reach the host when its network does not: where to stand, or the address of its BMC."),
   configuration: z
     .array(configurationFile)
     .optional()

@@ -7,6 +7,6 @@
  */
 export type { SnapshotReading } from "./read-snapshot.js";
 export { readSnapshot } from "./read-snapshot.js";
-export { renderOperation } from "./render-operation.js";
+export { operationWords, renderOperation } from "./render-operation.js";
 export { renderSnapshot } from "./render-snapshot.js";
 export { shellCommand } from "./shell-quote.js";

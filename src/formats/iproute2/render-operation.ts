@@ -18,6 +18,17 @@ export function renderOperation(operation: Operation): string {
     : shellCommand(wordsOf(operation));
 }
 
+/**
+ * The words of the same command, for whoever runs it without a shell; null for what only a person can do.
+ *
+ * @example operationWords(addressAdd) // ["ip", "addr", "add", "10.0.0.1/8", "dev", "eth0"]
+ */
+export function operationWords(operation: Operation): readonly [string, ...string[]] | null {
+  if (operation.kind === "etcd-peer") return null;
+  const [program = "ip", ...rest] = wordsOf(operation).map(String);
+  return [program, ...rest];
+}
+
 function wordsOf(operation: Exclude<Operation, { kind: "etcd-peer" }>): Words {
   switch (operation.kind) {
     case "link-add":

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type IPv4, mac, parseIPv4, parsePrefix } from "#ip/index.js";
 import { DEFAULT_RULES, linkName, type Operation, operation, type Route } from "#model/index.js";
-import { renderOperation } from "./index.js";
+import { operationWords, renderOperation } from "./index.js";
 
 const E0 = linkName("eth0");
 const MAC = mac([2, 0, 0, 0, 0, 9]);
@@ -171,5 +171,28 @@ describe("the command of an operation", () => {
     ["ip link set dev 'a;reboot $(id)'\\''\"' up", { kind: "link-up", link: linkName("a;reboot $(id)'\"") }],
   ])("%s", (command, given) => {
     expect(renderOperation(given)).toBe(command);
+  });
+});
+
+describe("operationWords", () => {
+  it("gives the words of the command as they are, none of them quoted", () => {
+    const named = linkName("$(touch x)");
+    expect(operationWords({ kind: "link-up", link: named })).toEqual([
+      "ip",
+      "link",
+      "set",
+      "dev",
+      "$(touch x)",
+      "up",
+    ]);
+    expect(operationWords({ kind: "sysctl", key: "ip_forward", value: 1 })).toEqual([
+      "sysctl",
+      "-w",
+      "net.ipv4.ip_forward=1",
+    ]);
+  });
+
+  it("has none for what only a person can do", () => {
+    expect(operationWords({ kind: "etcd-peer", ip: ip("10.0.0.1") })).toBeNull();
   });
 });
