@@ -7,13 +7,25 @@
  * a host that is not confirmed takes its change back by itself.
  */
 export type { Cell, CellReading } from "./cell.js";
+export type { HostClientOptions } from "./host-client/host-client.js";
+export { HostClient } from "./host-client/host-client.js";
+export type { Armed } from "./host-program/parse-answers.js";
+export { parseArmed, parseStatus, whyOf } from "./host-program/parse-answers.js";
+export type { StagedPersist } from "./host-program/stage-text.js";
+export { renderCommands, stagePersist } from "./host-program/stage-text.js";
 export type { HostRecord, HostStatus, RecordState } from "./host-record.js";
+export type { HostReply } from "./host-reply.js";
+export { canonicalJson } from "./journal/canonical-json.js";
+export { renderEntry, sealEntry } from "./journal/chain.js";
 export type { HostVerb, JournalEntry, NewJournalEntry } from "./journal/entry.js";
+export type { JournalProblem } from "./journal/verify.js";
+export { verifyJournal } from "./journal/verify.js";
 export type { RunOutcome } from "./outcome.js";
 export type { HostAnswer, HostCommand, HostReach, HostSession, Unreachable } from "./ports/host-session.js";
 export type {
   Clock,
   HealthReading,
+  HostProgram,
   Journal,
   MeasureCells,
   MeasureHealth,
@@ -21,6 +33,9 @@ export type {
   RunHooks,
   RunPorts,
 } from "./ports/ports.js";
+export { resumeRun } from "./resume.js";
+export { rollbackRun } from "./rollback.js";
+export { runProgram } from "./run.js";
 export type { RunEvent } from "./run-event.js";
 export type {
   CommandWords,
@@ -31,3 +46,5 @@ export type {
   RunPolicy,
   RunProgram,
 } from "./run-program.js";
+export type { RunSummary } from "./status-of.js";
+export { statusOf } from "./status-of.js";

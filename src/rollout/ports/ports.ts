@@ -49,6 +49,15 @@ export interface RunHooks {
   readonly after: (phase: RunPhase, outcome: "confirmed" | "reverted") => Promise<void>;
 }
 
+/** What runs on the hosts. */
+export interface HostProgram {
+  readonly text: string;
+  /** Of the text, in hex. */
+  readonly sha256: string;
+  /** The folder of a host in which the program and its state lie; missing: `/var/lib/pointsman` on each. */
+  readonly folderOf?: (host: HostId) => string;
+}
+
 /** Everything that a run needs of the world. */
 export interface RunPorts {
   readonly reach: HostReach;
@@ -60,6 +69,12 @@ export interface RunPorts {
   readonly hooks: RunHooks;
   /** Never throws and is never waited for: who listens too slowly loses events, not the run. */
   readonly emit: (event: RunEvent) => void;
-  /** The text of the host program, and its SHA-256 in hex. */
-  readonly hostProgram: { readonly text: string; readonly sha256: string };
+  readonly hostProgram: HostProgram;
+  /** Who runs this, for the journal; missing: not said. */
+  readonly by?: string;
+  /**
+   * The text of a file to persist, by its SHA-256 in hex: the journal never holds texts, since configuration files hold secrets. Needed where
+   * a run that was left has to arm a host anew; missing, or null for a text: such a host is not armed again, and its phase is taken back.
+   */
+  readonly persistText?: (sha256: string) => Promise<string | null>;
 }

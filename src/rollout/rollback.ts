@@ -1,0 +1,52 @@
+import type { HostId } from "#model/index.js";
+import { revert } from "./host-client/verbs.js";
+import type { JournalEntry } from "./journal/entry.js";
+import { messages } from "./messages.js";
+import type { RunOutcome } from "./outcome.js";
+import type { RunPorts } from "./ports/ports.js";
+import { placeOf } from "./record-id.js";
+import { claimMissing, noRun } from "./resume.js";
+import { conduct } from "./run/conduct.js";
+import { append, type RunContext, speakTo, standingOf } from "./run/context.js";
+import { goRound } from "./run/round.js";
+import { wayBack } from "./run/way-back.js";
+import { whereItStood } from "./where-it-stood.js";
+
+/**
+ * Takes a run back entirely, whether it was left or has ended, confirmed phases and their files too. Needs the records on the hosts: they are
+ * there until another run claims the host. Records of this run that the journal does not know are taken back as well.
+ *
+ * @param entries the verified journal, the same that `ports.journal` has.
+ */
+export async function rollbackRun(entries: readonly JournalEntry[], ports: RunPorts): Promise<RunOutcome> {
+  const standing = whereItStood(entries);
+  if (standing === null) return noRun();
+  const { ended, phases } = standing;
+  const isOld = ended?.kind === "rolled-back" || ended?.kind === "refused" || ended?.kind === "locked";
+  if (isOld && phases.size === 0) return ended;
+  if (ended?.kind === "rolled-back") return ended;
+  return conduct(standing.program, ports, async (run) => {
+    await append(run, { kind: "resume", by: ports.by ?? "" });
+    const notHad = await claimMissing(run);
+    if (notHad !== null) return notHad;
+    await takeBackUnknown(run);
+    return wayBack(run, { why: messages.rollbackAsked(), scope: "all" });
+  });
+}
+
+/** What hosts hold of this run and the journal never announced: it was cut. Newest first on each host. */
+async function takeBackUnknown(run: RunContext): Promise<void> {
+  const known = new Set(standingOf(run).records.map(({ id }) => id));
+  const found = new Map<string, HostId[]>();
+  for (const host of run.program.hosts) {
+    const status = await speakTo(run, host).client.observe();
+    if (status.kind !== "done") continue;
+    for (const { id } of status.value.records.toReversed()) {
+      const isOurs = placeOf(run.program.runId, id) !== null && !known.has(id);
+      if (isOurs) found.set(id, [...(found.get(id) ?? []), host]);
+    }
+  }
+  for (const [record, hosts] of found) {
+    await goRound(run, { verb: "revert", record, hosts, act: (to) => revert(to, record, true) });
+  }
+}
