@@ -1,9 +1,9 @@
 /**
  * Why a verb could not do its work. `usage`: what the command line names is not there or not of the right kind;
  * `unreadable`: it is there and cannot be read as what it should be; `refused`: it was read, and a check or proof says no;
- * `altered`: a plan file is damaged or no longer fits.
+ * `altered`: a plan file is damaged, or no longer fits what it was made for; `locked`: another run has the fleet.
  */
-export type FailureKind = "usage" | "unreadable" | "refused" | "altered";
+export type FailureKind = "usage" | "unreadable" | "refused" | "altered" | "locked";
 
 /** One clear message for the operator, in parts. */
 export interface Failure {

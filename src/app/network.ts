@@ -43,6 +43,8 @@ export interface Network {
   readonly fleet: Fleet | null;
   /** Empty for a snapshot directory. */
   readonly configurations: ReadonlyMap<HostId, HostConfiguration>;
+  /** The files that it was read from; null for a snapshot directory. */
+  readonly tree: ConfigurationTree | null;
   readonly issues: readonly Issue[];
   /** Of the issues those that say that a configuration file is damaged: what it would say is missing. */
   readonly damage: readonly Issue[];
@@ -90,6 +92,7 @@ function openSnapshot(directory: string): Result<Network, Failure> {
     snapshot,
     fleet: null,
     configurations: new Map(),
+    tree: null,
     issues,
     assumptions: [],
     damage: [],
@@ -118,6 +121,7 @@ export function networkOf(
   return ok({
     ...derived,
     fleet,
+    tree,
     issues: [...issues, ...derived.issues],
     damage: read.filter((issue) => issue.severity === "error"),
     placeOf,

@@ -2,6 +2,7 @@ import { ok, type Result } from "#model/index.js";
 import type { HelperKind, Strategy } from "#plan/index.js";
 import type { Failure } from "./failure.js";
 import { type Network, type NetworkSource, openWholeNetwork } from "./network.js";
+import { findChangedFiles } from "./plan-file/changed-files.js";
 import type { PlanFile } from "./plan-file/schema.js";
 import { buildPlanFile } from "./plan-file/write.js";
 import { type CheckedChange, checkChange } from "./planning/checked-change.js";
@@ -84,5 +85,6 @@ function fileOf(
     before: before.snapshot,
     after: after.snapshot,
     assumptions,
+    files: findChangedFiles(before, after),
   });
 }

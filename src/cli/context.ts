@@ -1,5 +1,6 @@
 import type { TextStyle } from "#report/index.js";
 import type { ExitCode } from "./exit-code.js";
+import type { Terminal } from "./run/terminal.js";
 
 /** What a command may use of the process. */
 export interface CommandContext {
@@ -13,4 +14,10 @@ export interface CommandContext {
   readonly styleFor: (file: string | null) => TextStyle;
   /** Sets what the process ends with when all is printed; 0 where nobody does. */
   readonly exitWith: (code: ExitCode) => void;
+  /** The same for a command that was run for the operator: its own exit code, whatever it means. */
+  readonly exitAsCommand: (code: number) => void;
+  /** Whoever watches, for verbs that take their time and ask. */
+  readonly terminal: Terminal;
+  /** From here on a lost output ends nothing: hosts wait for the end of what was begun. */
+  readonly outliveOutput: () => void;
 }

@@ -7,16 +7,19 @@ import { writeOutputFile } from "./output-file.js";
 import { readPackageVersion } from "./package-version.js";
 import { printTo, type Sink, streamSink } from "./print.js";
 import { buildProgram } from "./program.js";
+import { processTerminal } from "./run/terminal.js";
 import { terminalText } from "./terminal-text.js";
 
 /** Cannot be opened by name where it is a socket. */
 const STANDARD_OUTPUT = "/dev/stdout";
 
 /** Runs one command line and gives what the process has to end with. */
-export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
-  let code: ExitCode = EXIT.done;
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let code: number = EXIT.done;
+  let mustGoOn = false;
   // Whoever reads the output may stop early; the stream then ends in an error that nobody needs to hear of.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", dropBrokenPipe);
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error) => (mustGoOn ? undefined : dropBrokenPipe(error)));
   const raw = streamSink(process.stdout);
   const out: Sink = process.stdout.isTTY === true ? { write: (text) => raw.write(terminalText(text)) } : raw;
   const context: CommandContext = {
@@ -27,6 +30,13 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     styleFor: (file) => (file === null && wantsColour() ? COLOURED : PLAIN),
     exitWith: (chosen) => {
       code = chosen;
+    },
+    exitAsCommand: (chosen) => {
+      code = chosen;
+    },
+    terminal: processTerminal(),
+    outliveOutput: () => {
+      mustGoOn = true;
     },
   };
   try {

@@ -73,6 +73,21 @@ const snapshot = z.record(z.string(), z.unknown());
 /** What is not modelled of a host, which no file of a snapshot directory says, by host. */
 const unmodelled = z.record(z.string(), z.array(z.strictObject({ code: z.string(), message: z.string() })));
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * One configuration file whose text differs between the two networks, by digests alone: such files may hold secrets.
+ * `at`: where it lies on its host, or null where nothing says so; `before` and `after`: SHA-256 in hex, or null where it is not there.
+ */
+const changedFile = z.strictObject({
+  host: z.string().min(1),
+  dialect: z.enum(["nixos", "ifupdown", "uci", "netplan", "networkd", "k3s"]),
+  path: z.string().min(1),
+  at: z.string().min(1).nullable(),
+  before: sha256.nullable(),
+  after: sha256.nullable(),
+});
+
 /** A plan file: everything that `prove` needs to judge it again from scratch, and a person to carry it out. */
 export const planFileSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -92,6 +107,8 @@ export const planFileSchema = z.strictObject({
   /** Helper stages; plans of before there were any do not have the key. */
   helpers: z.array(helper).default([]),
   phases: z.array(phase),
+  /** What of the configuration files is to be written to the hosts; plans of before there was any do not have the key. */
+  files: z.array(changedFile).default([]),
   network: z.strictObject({ before: snapshot, after: snapshot }),
   unmodelled: z.strictObject({ before: unmodelled, after: unmodelled }),
   /** Where each host's configuration lies and how it is reached; for the runbook. */
@@ -104,3 +121,5 @@ export const planFileSchema = z.strictObject({
 export type PlanFile = z.infer<typeof planFileSchema>;
 /** One phase of a plan file. */
 export type PlanFilePhase = PlanFile["phases"][number];
+/** One changed configuration file of a plan file. */
+export type ChangedFile = PlanFile["files"][number];

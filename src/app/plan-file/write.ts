@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { renderSnapshot } from "#formats/iproute2/index.js";
-import type { Fleet, Host, Snapshot } from "#model/index.js";
+import type { Fleet, Host, Operation, Snapshot } from "#model/index.js";
 import { findDifference } from "#plan/index.js";
 import type { PlannedPhase, PlanOutcome } from "../planning/plan-outcome.js";
 import { canonicalJson, encodeModel, type Json } from "./encode.js";
 import { markOf } from "./helper-stage-marks.js";
 import { renderStep } from "./render-step.js";
-import { type PlanFile, planFileSchema } from "./schema.js";
+import { type ChangedFile, type PlanFile, planFileSchema } from "./schema.js";
 
 /** What a plan is made of besides the phases. */
 export interface PlanContext {
@@ -17,6 +17,8 @@ export interface PlanContext {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly assumptions: readonly string[];
+  /** The changed configuration files; missing: none is known, as between snapshots. */
+  readonly files?: readonly ChangedFile[];
 }
 
 type ProvedOutcome = Extract<PlanOutcome, { readonly kind: "proved" }>;
@@ -46,6 +48,7 @@ export function buildPlanFile(
     hosts: (context.fleet?.hosts ?? []).map(({ id, role, os, ssh }) => ({ name: id, role, os, ssh })),
     helpers: isProved ? outcome.helpers.map(({ kind, host, why }) => ({ kind, host, why })) : [],
     phases: isProved ? outcome.phases.map((phase) => encodePhase(phase, outcome)) : [],
+    files: context.files ?? [],
     network: { before: encodeSnapshot(context.before), after: encodeSnapshot(context.after) },
     unmodelled: { before: encodeUnmodelled(context.before), after: encodeUnmodelled(context.after) },
   };
@@ -90,14 +93,17 @@ function encodePhase(phase: PlannedPhase, { change, helpers }: ProvedOutcome): o
  * proof of the phase has seen. Empty where there is none.
  */
 export function revertCommands(host: string, stages: readonly Host[]): readonly string[] {
+  return revertOperations(stages).map((operation) => renderStep(host, operation));
+}
+
+/** The same as operations. */
+export function revertOperations(stages: readonly Host[]): readonly Operation[] {
   const back = stages
     .slice(1)
     .map((stage, index) => findDifference(stage, stages[index] ?? stage))
     .reverse();
   if (back.some((difference) => difference.kind !== "found")) return [];
-  return back.flatMap((difference) =>
-    difference.kind === "found" ? difference.operations.map((operation) => renderStep(host, operation)) : [],
-  );
+  return back.flatMap((difference) => (difference.kind === "found" ? difference.operations : []));
 }
 
 function encodeUnmodelled(snapshot: Snapshot): Record<string, readonly object[]> {
