@@ -61,6 +61,8 @@ export { prove, show } from "./prove.js";
 export { readConfigurations } from "./read-configurations.js";
 export type { NixUse } from "./read-nixos-file.js";
 export { describeFault } from "./rehearse/fault.js";
+export type { FlowWatch, WatchedFlow, WatchedGaps } from "./rehearse/flow-watch.js";
+export { watchFlows } from "./rehearse/flow-watch.js";
 export type { Rehearsal, RehearsedRun } from "./rehearse/rehearsal.js";
 export type { RehearseRequest } from "./rehearse/rehearse.js";
 export { rehearse } from "./rehearse/rehearse.js";

@@ -15,7 +15,6 @@ export type { StagedPersist } from "./host-program/stage-text.js";
 export { renderCommands, stagePersist } from "./host-program/stage-text.js";
 export type { HostRecord, HostStatus, RecordState } from "./host-record.js";
 export type { HostReply } from "./host-reply.js";
-export { canonicalJson } from "./journal/canonical-json.js";
 export { renderEntry, sealEntry } from "./journal/chain.js";
 export type { HostVerb, JournalEntry, NewJournalEntry } from "./journal/entry.js";
 export type { JournalProblem } from "./journal/verify.js";

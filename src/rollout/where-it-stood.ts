@@ -154,7 +154,7 @@ function passOrFail(growing: Growing, entry: Extract<JournalEntry, { kind: "gate
 }
 
 /** Whether a host may hold a record that is not taken back: it was told to arm it, and neither refused nor was out of reach. */
-export function mayHold(words: HostWords): boolean {
+function mayHold(words: HostWords): boolean {
   const armed = words.get("arm");
   return (
     armed !== undefined && armed !== "refused" && armed !== "unreachable" && words.get("revert") !== "done"

@@ -72,6 +72,8 @@ function commands(lines: readonly CommandWords[]): string {
 }
 
 const ID = "run-p1";
+/** Time enough for a few verbs on a busy machine. */
+const SOON = 8;
 
 function armed(seconds: number, forward: keyof typeof TEXTS = "forward"): readonly ContractStep[] {
   return [
@@ -153,9 +155,9 @@ export const HOST_PROGRAM_CASES: readonly {
   {
     name: "takes everything back by itself when its time is over",
     steps: [
-      ...armed(3),
+      ...armed(SOON),
       { tell: ["switch", ID], code: 0 },
-      { wait: 6 },
+      { wait: SOON + 3 },
       { kernel: "old" },
       { records: [`${ID} reverted no`] },
       { tell: ["confirm", ID], code: 3, says: "reverted" },
@@ -165,10 +167,10 @@ export const HOST_PROGRAM_CASES: readonly {
   {
     name: "counts its time anew when it is extended",
     steps: [
-      ...armed(4),
+      ...armed(SOON),
       { tell: ["switch", ID], code: 0 },
       { tell: ["extend", ID, "60"], code: 0 },
-      { wait: 7 },
+      { wait: SOON + 3 },
       { kernel: "new" },
       { records: [`${ID} switched no`] },
     ],
@@ -176,11 +178,11 @@ export const HOST_PROGRAM_CASES: readonly {
   {
     name: "writes its file when it is confirmed, and no dead-man is left",
     steps: [
-      ...armed(4),
+      ...armed(SOON),
       { tell: ["switch", ID], code: 0 },
       { tell: ["confirm", ID], code: 0, says: `confirmed ${ID} persisted yes` },
       { tell: ["confirm", ID], code: 0, says: `confirmed ${ID} persisted yes` },
-      { wait: 7 },
+      { wait: SOON + 3 },
       { kernel: "new" },
       { file: "new" },
       { records: [`${ID} confirmed yes`] },

@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { buildLab, removeLab } from "#app/index.js";
 import { labExec, openLab } from "#lab/index.js";
+import { ROOT } from "../repository/root.js";
 import {
   type ControllerEnd,
   type ControllerOrder,
@@ -9,6 +12,8 @@ import {
   startController,
 } from "./kill-controller.js";
 import type { SmallFleet } from "./small-fleets.js";
+
+const LOOK_MS = 20;
 
 /** A line of a journal, as far as it is judged here. */
 export interface WrittenEntry {
@@ -22,19 +27,25 @@ export interface WrittenEntry {
   readonly outcome?: { readonly kind: string };
 }
 
+/** What a program of this machine said. */
+export interface Said {
+  readonly code: number | null;
+  readonly text: string;
+}
+
 /** Where one host stands, by its kernel and its files, and what its host program says of its records. */
 export interface HostStanding {
   readonly state: "old" | "new" | "other";
-  /** `STATE` of each record that is not put away. */
-  readonly records: readonly string[];
-  /** Whether one of its records was ever confirmed and not taken back. */
-  readonly isConfirmed: boolean;
+  /** Those that are not put away. */
+  readonly records: readonly { readonly id: string; readonly state: string }[];
+  /** The run that has it, or null. */
+  readonly claim: string | null;
   /** What the kernel and the files are, for when it is neither. */
   readonly facts: string;
 }
 
-/** What a whole fleet is. */
-export type Whole = "old" | "new" | "mixed";
+/** All hosts of a fleet. */
+export type FleetStanding = ReadonlyMap<string, HostStanding>;
 
 /** How each host of a fleet looks before and after its plan. */
 export interface KnownEnds {
@@ -88,8 +99,8 @@ export class Bench {
 
   async #seed(host: string): Promise<void> {
     for (const [path, text] of this.fleet.filesOf(host)) {
-      const script = 'mkdir -p "${1%/*}" && cat >"$1"';
-      await this.must(host, ["sh", "-c", script, "sh", path], text);
+      const script = 'mkdir -p "$2" && cat >"$1"';
+      await this.must(host, ["sh", "-c", script, "sh", path, dirname(path)], text);
     }
   }
 
@@ -142,6 +153,35 @@ export class Bench {
 
   resume(): Promise<ControllerEnd> {
     return this.startAgain("resume").end;
+  }
+
+  /** A verb of the command line as an operator types it; `state` where another machine is played. */
+  say(verb: string, words: readonly string[] = [], state = this.stateFolder): Promise<Said> {
+    const all = [join(ROOT, "bin", "pointsman"), verb, ...words, "--state", state];
+    const child = spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (piece: string) => {
+        text += piece;
+      });
+    return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+  }
+
+  /** `apply`, as an operator types it. */
+  sayApply(words: readonly string[] = [], state = this.stateFolder): Promise<Said> {
+    const { planPath, fleetFile } = this.fleet;
+    const fixed = [planPath, "--yes", "--fleet", fleetFile, "--lab", this.lab, "--log-watch", "0"];
+    return this.say("apply", [...fixed, ...words], state);
+  }
+
+  /** Resolves when the journal has such an entry, with it; null: nothing of the kind came. */
+  async awaitEntry(isIt: (entry: WrittenEntry) => boolean, seconds = 60): Promise<WrittenEntry | null> {
+    for (let waited = 0; waited < seconds * 1000; waited += LOOK_MS) {
+      const found = this.entries().find(isIt);
+      if (found !== undefined) return found;
+      await sleep(LOOK_MS);
+    }
+    return null;
   }
 
   /** The folder of the last run, or null where none was made. */
@@ -200,43 +240,23 @@ export class Bench {
   async standingOf(host: string, ends: KnownEnds): Promise<HostStanding> {
     const [facts, status] = await Promise.all([this.factsOf(host), this.statusOf(host)]);
     const isOld = facts === ends.old.get(host);
-    const records = [...status.matchAll(/^record \S+ (\S+) /gm)].map((match) => match[1] ?? "");
+    const records = [...status.matchAll(/^record (\S+) (\S+) /gm)].map(([, id = "", state = ""]) => ({
+      id,
+      state,
+    }));
+    const claim = /^claim (\S+)$/m.exec(status)?.[1] ?? "-";
     return {
       state: isOld ? "old" : facts === ends.new.get(host) ? "new" : "other",
       records,
-      isConfirmed: records.includes("confirmed"),
+      claim: claim === "-" ? null : claim,
       facts,
     };
   }
 
-  async standing(ends: KnownEnds): Promise<ReadonlyMap<string, HostStanding>> {
+  async standing(ends: KnownEnds): Promise<FleetStanding> {
     const all = await Promise.all(
       this.fleet.hosts.map(async (host) => [host, await this.standingOf(host, ends)] as const),
     );
     return new Map(all);
   }
-}
-
-/** What the hosts are together. */
-export function wholeOf(standing: ReadonlyMap<string, HostStanding>): Whole {
-  const states = new Set([...standing.values()].map(({ state }) => state));
-  if (states.size !== 1 || states.has("other")) return "mixed";
-  return states.has("old") ? "old" : "new";
-}
-
-/** What can fire or be confirmed still: nothing may, once a run is whole. */
-export function liveRecords(standing: ReadonlyMap<string, HostStanding>): readonly string[] {
-  const live = ["armed", "switching", "switched", "reverting", "failed"];
-  return [...standing].flatMap(([host, { records }]) =>
-    records.filter((state) => live.includes(state)).map((state) => `${host} ${state}`),
-  );
-}
-
-/** One line for each host. */
-export function describeStanding(standing: ReadonlyMap<string, HostStanding>): string {
-  return [...standing]
-    .map(([host, { state, records, facts }]) =>
-      `${host} ${state} [${records.join(" ")}]${state === "other" ? `\n${facts}` : ""}`.trim(),
-    )
-    .join("; ");
 }

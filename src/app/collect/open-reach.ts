@@ -2,6 +2,7 @@ import { LabError, labReach } from "#lab/index.js";
 import { err, type Fleet, ok, type Result } from "#model/index.js";
 import { openSshReach, type Reach } from "#transport/index.js";
 import type { Failure } from "../failure.js";
+import { reachFromHere } from "../reach-from-here.js";
 import { say } from "../run/messages.js";
 
 /** How the hosts are reached whose state is collected. */
@@ -21,13 +22,15 @@ export function openReachTo(fleet: Fleet, reach: CollectReach): Result<Reach, Fa
     case "ssh": {
       const { configFile, acceptsNewHostKeys } = reach;
       const destinations = new Map(fleet.hosts.map(({ id, ssh }) => [id, ssh ?? id]));
-      return ok(
-        openSshReach({
-          destinationOf: (host) => destinations.get(host) ?? null,
-          configFile,
-          acceptsNewHostKeys,
-        }),
+      const ssh = openSshReach({
+        destinationOf: (host) => destinations.get(host) ?? null,
+        configFile,
+        acceptsNewHostKeys,
+      });
+      const here = fleet.hosts.find(
+        ({ id, ssh: destination }) => id === fleet.operator && destination === null,
       );
+      return ok(reachFromHere(ssh, here?.id ?? null));
     }
     case "lab":
       return openLabNamed(reach.name);

@@ -41,6 +41,7 @@ const HOST_FAULTS: readonly {
   readonly kind: Exclude<FaultKind, "controller-killed">;
   readonly moments: readonly Moment[];
 }[] = [
+  { kind: "session-reset", moments: ["armed", "switched"] },
   { kind: "host-dies", moments: ["armed", "switched"] },
   { kind: "host-reboots", moments: ["armed", "switched"] },
   { kind: "host-hangs", moments: ["armed", "switched"] },
@@ -49,7 +50,6 @@ const HOST_FAULTS: readonly {
   { kind: "link-cut-out", moments: ["switched"] },
   { kind: "loss", moments: ["armed"] },
   { kind: "slow-host", moments: ["armed"] },
-  { kind: "session-reset", moments: ["armed", "switched"] },
   { kind: "disk-full", moments: ["armed", "switched"] },
 ];
 

@@ -51,12 +51,8 @@ function echoWords({ to }: WatchedFlow): Words {
   return ["ping", "-D", "-n", "-i", `${PACE_MS / 1000}`, to];
 }
 
-function startSender(
-  flow: WatchedFlow,
-  words: readonly string[],
-): { readonly stop: () => Promise<WatchedGaps> } {
-  const command = [...words, "ping", "-D", "-n", "-i", `${PACE_MS / 1000}`, flow.to];
-  const child = spawn(command[0] ?? "ping", command.slice(1), { stdio: ["ignore", "pipe", "ignore"] });
+function startSender(flow: WatchedFlow, words: Words): { readonly stop: () => Promise<WatchedGaps> } {
+  const child = spawn(words[0], words.slice(1), { stdio: ["ignore", "pipe", "ignore"] });
   const pieces: Buffer[] = [];
   child.stdout.on("data", (piece: Buffer) => pieces.push(piece));
   const ended = new Promise<void>((resolve) => {

@@ -4,9 +4,10 @@ import { LabError, labReach, openLab } from "#lab/index.js";
 import { err, type Host, type HostId, ok, type Result } from "#model/index.js";
 import { measureCells, type SessionOf } from "#probe/index.js";
 import { HostClient, type HostProgram, type HostStatus } from "#rollout/index.js";
-import { openLocalReach, openSshReach, type Reach } from "#transport/index.js";
+import { openSshReach, type Reach } from "#transport/index.js";
 import { collectSnapshot } from "../collect/collect-snapshot.js";
 import type { Failure } from "../failure.js";
+import { reachFromHere } from "../reach-from-here.js";
 import { readHostProgram } from "./host-program.js";
 import { COMING_AND_GOING } from "./live-fit.js";
 import { say } from "./messages.js";
@@ -80,15 +81,8 @@ function reachBySsh(request: HostsRequest, configFile: string | null): Reach {
     addressesOf,
     configFile,
   });
-  if (thisMachine === null || destinations.has(thisMachine)) return ssh;
-  const local = openLocalReach(thisMachine);
-  return {
-    open: (host, purpose) => (host === thisMachine ? local : ssh).open(host, purpose),
-    close: async () => {
-      await local.close();
-      await ssh.close();
-    },
-  };
+  const isHere = thisMachine !== null && !destinations.has(thisMachine);
+  return reachFromHere(ssh, isHere ? thisMachine : null);
 }
 
 /** A host of the lab that is a bare namespace shares the files of this machine: its state lies in a folder of its own. */

@@ -23,7 +23,7 @@ export async function beginForward(run: RunContext): Promise<RunOutcome> {
 }
 
 /** Ends a run that has not changed anything. */
-export async function refuse(run: RunContext, why: string, hint: string): Promise<RunOutcome> {
+async function refuse(run: RunContext, why: string, hint: string): Promise<RunOutcome> {
   await giveBack(run);
   return endRun(run, { kind: "refused", why, hint });
 }

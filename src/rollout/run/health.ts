@@ -4,7 +4,7 @@ import { append, leaveIfWished, type RunContext, standingOf } from "./context.js
 const LOOK_MS = 2000;
 
 /** What the journal's note of it is called. */
-export const HEALTH_BEFORE = "health-before";
+const HEALTH_BEFORE = "health-before";
 
 /**
  * Notes how the cluster is before anything changes: what cannot be measured then is not asked for later, and what is ill is not touched.
