@@ -8,7 +8,7 @@ describe("the faults of a rehearsal", () => {
   it("strike one host of each phase, at each of their moments", () => {
     const faults = listFaults([victim(1), victim(2)], 1);
     expect(faults.filter((fault) => fault.kind !== "controller-killed" && fault.phase === 2)).toHaveLength(
-      17,
+      16,
     );
     expect(faults).toHaveLength(32);
   });
