@@ -34,7 +34,7 @@ function test(args) {
   mkdirSync(dirname(RESULTS), { recursive: true });
   const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`];
-  const projects = ["--project=unit", ...(canMakeNamespaces ? ["--project=kernel"] : [])];
+  const projects = ["--project=unit", ...(canMakeNamespaces ? ["--project=kernel", "--project=hosts"] : [])];
   const code = run(process.execPath, [vitest, "run", ...reporters, ...projects, ...args], {
     env: { ...KERNEL_SHARE, ...labSettings() },
   });

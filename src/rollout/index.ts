@@ -34,6 +34,7 @@ export type {
 } from "./ports/ports.js";
 export { resumeRun } from "./resume.js";
 export { rollbackRun } from "./rollback.js";
+export { SERVICES_SECONDS } from "./run/services.js";
 export { runProgram } from "./run.js";
 export type { RunEvent } from "./run-event.js";
 export type {

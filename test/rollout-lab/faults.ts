@@ -118,11 +118,18 @@ export function isMoment(moment: Moment): (entry: WrittenEntry) => boolean {
   }
 }
 
+/** The number of the first entry that is that moment, as in the clean run. */
+export function numberOf({ entries }: KnownFleet, moment: Moment): number {
+  const found = entries.find(isMoment(moment));
+  if (found === undefined) throw new Error(`expected an entry for ${moment} in the journal of the clean run`);
+  return found.seq;
+}
+
 /** A host boots inside its window, its controller dead: it comes up old, and somebody resumes. */
-export function rebooted(host: string, moment: Moment, entry: number): Work<Trial> {
+export function rebooted(host: string, moment: Moment): Work<Trial> {
   return async (bench, known) => {
     const { fleet, ends } = known;
-    const end = await bench.apply({ kill: { entry, when: "after" } });
+    const end = await bench.apply({ kill: { entry: numberOf(known, moment), when: "after" } });
     const struck = performance.now();
     await labReboot(bench.lab, host);
     const up = await bench.standingOf(host, ends);

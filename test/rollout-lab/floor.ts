@@ -2,14 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labDownAll } from "#lab/index.js";
-import { Bench, type KnownEnds } from "./bench.js";
+import { Bench, type KnownEnds, type WrittenEntry } from "./bench.js";
 import { planSmallFleet, type SmallFleet, type SmallPlan } from "./small-fleets.js";
 
 /** A fleet with what its hosts look like at both ends of its plan, and how long the clean run between them was. */
 export interface KnownFleet {
   readonly fleet: SmallFleet;
   readonly ends: KnownEnds;
-  readonly entries: number;
+  /** The journal of the clean run. */
+  readonly entries: readonly WrittenEntry[];
   readonly seconds: number;
 }
 
@@ -51,7 +52,7 @@ export class Floor {
       const after = await bench.facts();
       if (end.kind !== "ended" || end.outcome.kind !== "done" || isNew(old) || !isNew(after))
         throw new Error(`expected a clean run of ${name}, found ${JSON.stringify(end)}`);
-      return { fleet, ends: { old, new: after }, entries: end.entries, seconds };
+      return { fleet, ends: { old, new: after }, entries: bench.entries(), seconds };
     });
   }
 

@@ -23,6 +23,7 @@ export interface FakeAnswer {
 }
 
 const PROGRAMS = ["ip", "bridge", "sysctl", "service-stop", "service-start"];
+const RECORD_VERBS = ["switch", "extend", "confirm", "revert", "release"];
 const LIVE: readonly RecordState[] = ["armed", "switching", "switched"];
 
 /**
@@ -102,6 +103,7 @@ export class FakeHost {
   }
 
   #onRecord(verb: string, id: string, seconds: number): FakeAnswer {
+    if (!RECORD_VERBS.includes(verb)) return { code: 64, stdout: `why no verb \`${verb}\`\n` };
     const record = this.records.find((one) => one.id === id);
     if (record === undefined) return refused(`no record \`${id}\` on this host`);
     switch (verb) {
@@ -115,13 +117,11 @@ export class FakeHost {
         return this.#confirm(record);
       case "revert":
         return this.#revert(record);
-      case "release":
+      default:
         if (record.state !== "confirmed" && record.state !== "reverted")
           return refused(`record ${id} is ${record.state}`);
         this.records.splice(this.records.indexOf(record), 1);
         return done(`released ${id}`);
-      default:
-        return { code: 64, stdout: `why no verb \`${verb}\`\n` };
     }
   }
 

@@ -1,12 +1,12 @@
 import { err, ok, type Result } from "#model/index.js";
-import type { RunProgram } from "#rollout/index.js";
+import { type RunProgram, SERVICES_SECONDS } from "#rollout/index.js";
 import type { Failure } from "../failure.js";
 import { isWithin, parseWindow } from "../hooks/maintenance-window.js";
 import { say } from "./messages.js";
 
-/** The longest that a run may take: every phase to its dead-man, then health and logs. */
+/** The longest that a run may take: every phase to its dead-man, services stopped and started, then health and logs. */
 export function longestSeconds({ phases, services, policy }: RunProgram): number {
-  const health = services.length === 0 ? 0 : policy.healthTimeoutSeconds;
+  const health = services.length === 0 ? 0 : policy.healthTimeoutSeconds + 2 * SERVICES_SECONDS;
   return phases.length * policy.deadlineSeconds + health + policy.logWatchSeconds;
 }
 

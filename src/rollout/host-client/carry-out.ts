@@ -11,6 +11,8 @@ export interface Order {
   readonly effect: (status: HostStatus) => Effect;
   /** Whether the status has the last word where the host refuses: it refuses what is done already, too. */
   readonly looksBehindRefusal?: boolean;
+  /** How long work under way is waited for once its answer is lost; missing: as long as one request may take. */
+  readonly patienceMs?: number;
 }
 
 /** What shows that an order was carried out: the host's own answer, or what it said when it was observed. Times are those of the sending. */
@@ -24,7 +26,7 @@ const PAUSE_MS = 500;
 
 /**
  * Has one order carried out. A request whose answer was lost is never sent again before the host was observed over a fresh session; what it
- * says decides. Bounded by a few sendings and, for work under way, by the time-out of one request.
+ * says decides. Bounded by a few sendings and, for work under way, by the time-out of one request or the patience of the order.
  */
 export async function carryOut(client: HostClient, order: Order, clock: Clock): Promise<HostReply<Carried>> {
   let mayHaveArrived = false;
@@ -69,7 +71,7 @@ type Seen =
   | { readonly kind: "unseen"; readonly why: string };
 
 async function observeEffect(client: HostClient, order: Order, clock: Clock): Promise<Seen> {
-  const untilMs = clock.monotonicMs() + client.requestTimeoutMs;
+  const untilMs = clock.monotonicMs() + (order.patienceMs ?? client.requestTimeoutMs);
   for (;;) {
     const sentMs = clock.monotonicMs();
     const status = await client.observe();

@@ -38,8 +38,13 @@ export class HostClient {
   }
 
   /** Sends one verb and reads its exit code; `value` is what the host program wrote. */
-  async tell(args: readonly string[], input = ""): Promise<HostReply<string>> {
-    return replyOf(await this.#run(["sh", `${this.#folder()}/pointsman-host`, ...args], input));
+  async tell(
+    args: readonly string[],
+    input = "",
+    timeoutMs = this.requestTimeoutMs,
+  ): Promise<HostReply<string>> {
+    const words = ["sh", `${this.#folder()}/pointsman-host`, ...args] as const;
+    return replyOf(await this.#run(words, input, timeoutMs));
   }
 
   /**
@@ -78,10 +83,14 @@ export class HostClient {
     await session?.close();
   }
 
-  async #run(words: readonly [string, ...string[]], input: string): Promise<HostAnswer> {
+  async #run(
+    words: readonly [string, ...string[]],
+    input: string,
+    timeoutMs = this.requestTimeoutMs,
+  ): Promise<HostAnswer> {
     const opened = await this.#open();
     if (typeof opened === "string") return { kind: "unreachable", why: opened };
-    const answer = await opened.run({ words, input, timeoutMs: this.requestTimeoutMs });
+    const answer = await opened.run({ words, input, timeoutMs });
     if (answer.kind !== "ended") await this.renew();
     return answer;
   }

@@ -47,7 +47,9 @@ export function claim(to: Speaking, run: string): Promise<HostReply<Carried>> {
 
 /** Gives the host back; done also where the run does not have it. */
 export function unclaim(to: Speaking, run: string): Promise<HostReply<Carried>> {
-  return ask(to, ["unclaim", run], (status) => effectOfUnclaim(status, run), true);
+  return ask(to, ["unclaim", run], (status) => effectOfUnclaim(status, run), {
+    looksBehindRefusal: true,
+  });
 }
 
 /** Empties the neighbour cache and the route cache; a second time does no harm. */
@@ -66,9 +68,9 @@ export async function arm(to: Speaking, arming: Arming): Promise<HostReply<Deadl
   return reply.kind === "done" ? deadlineOf(reply.value, arming, to.clock.monotonicMs()) : reply;
 }
 
-/** Runs the forward commands; a record that is switched already is done. */
-export function switchOver(to: Speaking, record: string): Promise<HostReply<Carried>> {
-  return ask(to, ["switch", record], (status) => effectOfSwitch(recordOf(status, record)));
+/** Runs the forward commands; a record that is switched already is done. `patienceMs` where they may take longer than a request. */
+export function switchOver(to: Speaking, record: string, patienceMs?: number): Promise<HostReply<Carried>> {
+  return ask(to, ["switch", record], (status) => effectOfSwitch(recordOf(status, record)), { patienceMs });
 }
 
 /** Counts the dead-man's time anew, from now. */
@@ -96,13 +98,23 @@ export function confirm(to: Speaking, record: string, writes: boolean): Promise<
 }
 
 /** Takes a record back, files too. Done also where the host has none, unless it must have it. */
-export function revert(to: Speaking, record: string, mustBeThere: boolean): Promise<HostReply<Carried>> {
-  return ask(to, ["revert", record], (status) => effectOfRevert(recordOf(status, record), mustBeThere), true);
+export function revert(
+  to: Speaking,
+  record: string,
+  mustBeThere: boolean,
+  patienceMs?: number,
+): Promise<HostReply<Carried>> {
+  return ask(to, ["revert", record], (status) => effectOfRevert(recordOf(status, record), mustBeThere), {
+    looksBehindRefusal: true,
+    patienceMs,
+  });
 }
 
 /** Puts a finished record away. */
 export function release(to: Speaking, record: string): Promise<HostReply<Carried>> {
-  return ask(to, ["release", record], (status) => effectOfRelease(recordOf(status, record)), true);
+  return ask(to, ["release", record], (status) => effectOfRelease(recordOf(status, record)), {
+    looksBehindRefusal: true,
+  });
 }
 
 /** The record of that id that a host speaks of, or null. */
@@ -110,13 +122,19 @@ export function recordOf(status: HostStatus, id: string): HostRecord | null {
   return status.records.find((record) => record.id === id) ?? null;
 }
 
+interface Asking {
+  readonly looksBehindRefusal?: boolean;
+  readonly patienceMs?: number | undefined;
+}
+
 function ask(
   to: Speaking,
   words: readonly string[],
   effect: Parameters<typeof carryOut>[1]["effect"],
-  looksBehindRefusal = false,
+  { looksBehindRefusal = false, patienceMs = to.client.requestTimeoutMs }: Asking = {},
 ): Promise<HostReply<Carried>> {
-  return carryOut(to.client, { send: () => to.client.tell(words), effect, looksBehindRefusal }, to.clock);
+  const send = (): Promise<HostReply<string>> => to.client.tell(words, "", patienceMs);
+  return carryOut(to.client, { send, effect, looksBehindRefusal, patienceMs }, to.clock);
 }
 
 async function stage(to: Speaking, arming: Arming): Promise<HostReply<null>> {

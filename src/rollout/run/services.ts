@@ -12,6 +12,13 @@ import { failuresOf, goRound } from "./round.js";
 const LIVES = 2;
 
 /**
+ * How long services of a host may need to stop, and to start: systemd gives a unit 90 s before it kills it (systemd-system.conf(5),
+ * DefaultTimeoutStopSec), and the member of etcd that leads uses half a minute of them where all others stop with it.
+ */
+export const SERVICES_SECONDS = 120;
+const SERVICES_MS = SERVICES_SECONDS * 1000;
+
+/**
  * Has the services of these hosts stopped, and keeps their dead-men from firing for another while. Those that stand still stay so; where a
  * dead-man has started some meanwhile, all are started and stopped anew.
  *
@@ -94,13 +101,18 @@ async function stopServices(run: RunContext, wanted: readonly HostServices[]): P
   });
   const [unarmed] = failuresOf(armed);
   if (unarmed !== undefined) return messages.notArmed(unarmed.host, unarmed.reply);
-  const switched = await goRound(run, { verb: "switch", record, hosts, act: (to) => switchOver(to, record) });
+  const switched = await goRound(run, {
+    verb: "switch",
+    record,
+    hosts,
+    act: (to) => switchOver(to, record, SERVICES_MS),
+  });
   const [running] = failuresOf(switched);
   return running === undefined ? null : messages.notStopped(running.host, running.reply);
 }
 
 function secondsOf(run: RunContext): number {
-  return run.program.policy.deadlineSeconds * LIVES;
+  return run.program.policy.deadlineSeconds * LIVES + SERVICES_SECONDS;
 }
 
 function stepOf({ units }: HostServices): Pick<HostStep, "forward" | "revert" | "persist"> {
@@ -123,7 +135,7 @@ export async function startServices(run: RunContext): Promise<string | null> {
       verb: "revert",
       record,
       hosts,
-      act: (to) => revert(to, record, false),
+      act: (to) => revert(to, record, false, SERVICES_MS),
     });
     left.push(...failuresOf(replies).map(({ host }) => host));
     await releaseRecord(
