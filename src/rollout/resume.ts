@@ -122,6 +122,7 @@ async function differsFrom(run: RunContext, number: number, phase: RunPhase): Pr
     settleSeconds: 0,
     untilMs: run.ports.clock.monotonicMs() + phase.gate.timeoutSeconds * 1000,
     withQuorum: run.program.strategy !== "full-stop",
+    endsOnAbort: true,
   });
   await append(run, { kind: "note", what: "matrix-at-resume", detail: answer.what.join("; ") });
   return answer.passed ? null : messages.resumeDiffers(number, answer.what);

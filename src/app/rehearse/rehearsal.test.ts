@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostId } from "#model/index.js";
+import { hostId, linkName } from "#model/index.js";
 import { isAsPromised, type TwinState } from "./rehearsal.js";
 
 const state = (whole: TwinState["whole"], ...absent: readonly string[]): TwinState => ({
@@ -7,6 +7,8 @@ const state = (whole: TwinState["whole"], ...absent: readonly string[]): TwinSta
   strange: [],
   absent: absent.map(hostId),
 });
+
+const place = { host: hostId("n1"), link: linkName("eth0") };
 
 describe("the promise of a run", () => {
   it.each([
@@ -26,6 +28,13 @@ describe("the promise of a run", () => {
     ["killed", null, state("old"), false],
     ["a bug", 1, state("old"), false],
   ] as const)("%s: %s", (_name, code, twin, kept) => {
-    expect(isAsPromised(code, twin)).toBe(kept);
+    expect(isAsPromised(code, twin, null)).toBe(kept);
+  });
+
+  it("may be a rollback that nobody can call complete while a cable is cut, where every host is old", () => {
+    const fault = { kind: "link-cut", phase: 1, moment: "switched", ...place } as const;
+    expect(isAsPromised(5, state("old"), fault)).toBe(true);
+    expect(isAsPromised(5, state("neither"), fault)).toBe(false);
+    expect(isAsPromised(5, state("old"), { ...fault, kind: "session-reset" })).toBe(false);
   });
 });

@@ -46,6 +46,16 @@ export interface Rehearsal {
   readonly runs: readonly RehearsedRun[];
 }
 
+/** Faults that are there until the run has ended. */
+const LASTING: ReadonlySet<Fault["kind"]> = new Set([
+  "host-dies",
+  "host-hangs",
+  "link-cut",
+  "link-cut-in",
+  "link-cut-out",
+  "loss",
+]);
+
 const DONE = 0;
 const ROLLED_BACK = 4;
 const INCOMPLETE = 5;
@@ -53,10 +63,15 @@ const UNKNOWN = 8;
 const REFUSED = 3;
 
 /**
- * Whether a run kept the promise: done means all new; everything else means all old, whoever took it back; a host without power may make the
- * outcome unknown or the rollback incomplete, and then the others are old.
+ * Whether a run kept the promise: done means all new; everything else means all old, whoever took it back. Where a host has no power or a
+ * fault lasts, the outcome may be unknown or the rollback incomplete, for nobody can measure that the network is as before: every host that
+ * has power is old all the same.
  */
-export function isAsPromised(exitCode: number | null, { whole, absent }: TwinState): boolean {
+export function isAsPromised(
+  exitCode: number | null,
+  { whole, absent }: TwinState,
+  fault: Fault | null,
+): boolean {
   switch (exitCode) {
     case DONE:
       return whole === "new" && absent.length === 0;
@@ -65,7 +80,7 @@ export function isAsPromised(exitCode: number | null, { whole, absent }: TwinSta
       return whole === "old";
     case INCOMPLETE:
     case UNKNOWN:
-      return whole === "old" && absent.length > 0;
+      return whole === "old" && (absent.length > 0 || (fault !== null && LASTING.has(fault.kind)));
     default:
       return false;
   }

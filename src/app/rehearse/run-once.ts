@@ -55,7 +55,7 @@ async function play(stage: Stage, fault: Fault | null): Promise<PlayedRun> {
     const { code, said } = second ?? first;
     const secondsToWhole = (performance.now() - (first.struckAt ?? begun)) / 1000;
     const twin = await stage.judge();
-    const promised = isAsPromised(code, twin) && (fault !== null || code === DONE);
+    const promised = isAsPromised(code, twin, fault) && (fault !== null || code === DONE);
     const run = {
       fault,
       exitCode: code,

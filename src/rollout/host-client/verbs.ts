@@ -57,13 +57,25 @@ export function flush(to: Speaking): Promise<HostReply<Carried>> {
   return ask(to, ["flush"], () => ({ kind: "to-do" }));
 }
 
-/** Stages what a record needs, arms it, and says when its dead-man fires. Words that the host program cannot carry are `refused` unsent. */
+/**
+ * Stages what a record needs, arms it, and says when its dead-man fires. Words that the host program cannot carry are `refused` unsent. An
+ * arming that was cut off in the middle is undone by the next one and has used up what was staged: it is staged anew.
+ */
 export async function arm(to: Speaking, arming: Arming): Promise<HostReply<Deadline>> {
   const staged = await stage(to, arming);
   if (staged.kind !== "done") return staged;
   const { record, seconds } = arming;
-  const reply = await ask(to, ["arm", record, String(seconds)], (status) =>
-    effectOfArm(recordOf(status, record)),
+  let wasSent = false;
+  const send = async (): Promise<HostReply<string>> => {
+    const again = wasSent ? await stage(to, arming) : staged;
+    wasSent = true;
+    return again.kind === "done" ? to.client.tell(["arm", record, String(seconds)]) : again;
+  };
+  const reply = await carryOut(
+    to.client,
+    // The one before may have been slower than its answer was waited for: then this one is refused.
+    { send, effect: (status) => effectOfArm(recordOf(status, record)), looksBehindRefusal: true },
+    to.clock,
   );
   return reply.kind === "done" ? deadlineOf(reply.value, arming, to.clock.monotonicMs()) : reply;
 }

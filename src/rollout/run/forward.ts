@@ -6,7 +6,7 @@ import { append, endRun, leaveIfWished, type RunContext, standingOf } from "./co
 import { expectedBefore } from "./gate.js";
 import { type Halt, halt } from "./halt.js";
 import { awaitHealth, lookAtHealth, watchLogs } from "./health.js";
-import { passGate } from "./measure.js";
+import { type GateAsk, passGate } from "./measure.js";
 import { runPhase } from "./phase.js";
 import { servicesHeld, startServices } from "./services.js";
 import { wayBack } from "./way-back.js";
@@ -41,10 +41,10 @@ const WITHOUT_PHASE_SECONDS = 10;
 function once(
   run: RunContext,
   phase = run.program.phases[0],
-): { consecutive: number; settleSeconds: number; untilMs: number; withQuorum: boolean } {
+): Omit<GateAsk, "phase" | "cells"> {
   const seconds = phase?.gate.timeoutSeconds ?? WITHOUT_PHASE_SECONDS;
   const untilMs = run.ports.clock.monotonicMs() + seconds * 1000;
-  return { consecutive: 1, settleSeconds: 0, untilMs, withQuorum: true };
+  return { consecutive: 1, settleSeconds: 0, untilMs, withQuorum: true, endsOnAbort: true };
 }
 
 /** All phases from this one on, and the end of the run, whichever it is. */
@@ -75,7 +75,7 @@ async function stopBefore(run: RunContext, phase: RunPhase): Promise<RunOutcome>
 async function finish(run: RunContext): Promise<Halt | null> {
   const left = await startServices(run);
   if (left !== null) return halt(left);
-  const ill = await awaitHealth(run);
+  const ill = await awaitHealth(run, "forward");
   if (ill !== null) return halt(ill);
   await watchLogs(run);
   if (run.ports.control.wish() === "abort") return { why: messages.aborted(), scope: "all" };

@@ -34,6 +34,7 @@ async function gateOnce(
     ...often,
     untilMs: run.ports.clock.monotonicMs() + seconds * 1000,
     withQuorum: run.program.strategy !== "full-stop",
+    endsOnAbort: true,
   });
   await append(run, { kind: "gate", phase: number, passed: answer.passed, what: answer.what });
   if (run.ports.control.wish() === "abort") return { why: messages.aborted(), scope: "all" };

@@ -21,8 +21,13 @@ export async function lookAtHealth(run: RunContext): Promise<string | null> {
   return null;
 }
 
-/** Waits until the cluster is as healthy as it was before, within the policy's time. Returns null, or what is wrong with it. */
-export async function awaitHealth(run: RunContext): Promise<string | null> {
+/**
+ * Waits until the cluster is as healthy as it was before, within the policy's time. On the way forward a wish to take everything back ends
+ * the waiting; on the way back it is being granted.
+ *
+ * @returns null, or what is wrong with the cluster.
+ */
+export async function awaitHealth(run: RunContext, way: "forward" | "back"): Promise<string | null> {
   const { clock, health, emit, control } = run.ports;
   const untilMs = clock.monotonicMs() + run.program.policy.healthTimeoutSeconds * 1000;
   const wasMeasured = standingOf(run).notes.get(HEALTH_BEFORE) === "healthy";
@@ -33,7 +38,7 @@ export async function awaitHealth(run: RunContext): Promise<string | null> {
     const leftMs = untilMs - clock.monotonicMs();
     const why =
       reading.kind === "unhealthy" ? messages.unhealthy(reading.what) : messages.noHealth(reading.why);
-    if (leftMs <= 0 || control.wish() === "abort") return why;
+    if (leftMs <= 0 || (way === "forward" && control.wish() === "abort")) return why;
     emit({ kind: "waiting", for: why, secondsLeft: Math.round(leftMs / 1000) });
     await clock.sleep(Math.min(LOOK_MS, leftMs));
   }

@@ -13,6 +13,8 @@ export interface GateAsk {
   readonly untilMs: number;
   /** Whether etcd must have its quorum each time. */
   readonly withQuorum: boolean;
+  /** Whether a wish to take everything back ends it; on the way back that wish is being granted, and the network needs its time. */
+  readonly endsOnAbort: boolean;
 }
 
 /** Whether it agreed; `what` says what did not, or how often it did. */
@@ -30,7 +32,7 @@ const MOST_NAMED = 8;
 
 /**
  * Measures until all cells agree `consecutive` times in a row over at least `settleSeconds`, or the time is over, or the operator takes
- * everything back. A cell that was not measured, and a quorum that was not measured, agree with nothing; one disagreement counts from anew.
+ * everything back, where that ends it. A cell that was not measured, and a quorum that was not measured, agree with nothing; one disagreement counts from anew.
  */
 export async function passGate(run: RunContext, ask: GateAsk): Promise<GateAnswer> {
   const { clock, emit, control } = run.ports;
@@ -51,7 +53,7 @@ export async function passGate(run: RunContext, ask: GateAsk): Promise<GateAnswe
       return { passed: true, what: [messages.agreed(agreements)], disagreements };
     }
     const pauseMs = pauseOf(ask);
-    if (nowMs + pauseMs > ask.untilMs || control.wish() === "abort") {
+    if (nowMs + pauseMs > ask.untilMs || (ask.endsOnAbort && control.wish() === "abort")) {
       return { passed: false, what: what.length > 0 ? what : [messages.tooLate()], disagreements };
     }
     await clock.sleep(pauseMs);

@@ -48,6 +48,6 @@ export async function closePhase(run: RunContext, phase: RunPhase): Promise<Halt
   if (run.program.strategy !== "rolling-stop") return null;
   const left = await startServices(run);
   if (left !== null) return halt(left);
-  const ill = await awaitHealth(run);
+  const ill = await awaitHealth(run, "forward");
   return ill === null ? null : halt(ill);
 }

@@ -65,32 +65,33 @@ interface Back {
 async function judge(run: RunContext, back: Back): Promise<RunOutcome> {
   const matrix = await measureOld(run, back);
   const stillStopped = await startServices(run);
-  const ill = stillStopped === null && back.trouble.silent.size === 0 ? await awaitHealth(run) : null;
-  return (
-    byTrouble(back) ??
-    byServices(run, stillStopped) ??
-    byMatrix(back, matrix) ??
-    (ill === null ? asItShould(run, back) : incomplete(messages.backButIll(back.why, ill), []))
-  );
+  const wrong = byTrouble(back) ?? byServices(run, stillStopped) ?? byMatrix(back, matrix);
+  if (wrong !== null) return wrong;
+  const ill = await awaitHealth(run, "back");
+  return ill === null ? asItShould(run, back) : incomplete(messages.backButIll(back.why, ill), []);
 }
 
 /** For a measurement where no phase says how long. */
 const WITHOUT_PHASE_SECONDS = 10;
 
 /** Where begun phases stay, and all of them, nothing went back that could be measured: why they are not done is said already. */
-async function measureOld(run: RunContext, { numbers }: Back): Promise<GateAnswer> {
+async function measureOld(run: RunContext, { numbers, trouble }: Back): Promise<GateAnswer> {
   if (numbers.length === 0 && standingOf(run).phases.size > 0) {
     return { passed: true, what: [], disagreements: [] };
   }
   const lowest = numbers.at(-1) ?? 1;
   const gate = run.program.phases.find(({ number }) => number === lowest)?.gate;
+  // Where hosts are not as they were, waiting for the network to be as it was helps nobody: it is looked at once, for the record.
+  const seconds =
+    trouble.failed.size + trouble.silent.size > 0 ? 0 : (gate?.timeoutSeconds ?? WITHOUT_PHASE_SECONDS);
   const answer = await passGate(run, {
     phase: lowest - 1,
     cells: expectedBefore(run, lowest),
     consecutive: 1,
     settleSeconds: 0,
-    untilMs: run.ports.clock.monotonicMs() + (gate?.timeoutSeconds ?? WITHOUT_PHASE_SECONDS) * 1000,
+    untilMs: run.ports.clock.monotonicMs() + seconds * 1000,
     withQuorum: false,
+    endsOnAbort: false,
   });
   await append(run, { kind: "note", what: "matrix-after-take-back", detail: answer.what.join("; ") });
   return answer;
