@@ -1,55 +1,58 @@
 import { describe, expect, it } from "vitest";
 import { readEchoLog } from "./echo-log.js";
 
-function log(replies: readonly (readonly [number, number])[], sent: number): string {
-  const lines = replies.map(
-    ([sequence, atMs]) =>
-      `[${((1_700_000_000_000 + atMs) / 1000).toFixed(6)}] 64 bytes from 10.0.0.2: icmp_seq=${sequence} ttl=64 time=0.04 ms`,
-  );
-  return `PING 10.0.0.2\n${lines.join("\n")}\n\n--- 10.0.0.2 ping statistics ---\n${sent} packets transmitted, ${replies.length} received\n`;
+/** One line for each echo from `from` to `to`, 10 ms apart; those of `lost` were not answered. */
+function log(from: number, to: number, lost: readonly number[] = [], destination = "10.0.0.2"): string {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    .map((number) => {
+      const isLost = lost.includes(number);
+      const at = (1_700_000_000 + number / 100 + (isLost ? 0.2 : 0)).toFixed(5);
+      const what = isLost ? "timed out (0.05 avg, 1% loss)" : "64 bytes, 0.05 ms (0.05 avg, 0% loss)";
+      return `[${at}] ${destination} : [${number}], ${what}`;
+    })
+    .join("\n");
 }
 
-const steady = (from: number, to: number): (readonly [number, number])[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => [from + index, (from + index) * 10] as const);
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const gapsOf = (text: string) => readEchoLog(text, 10).get("10.0.0.2");
 
 describe("the log of a flow of echoes", () => {
   it("has no gap where every echo was answered", () => {
-    expect(readEchoLog(log(steady(1, 300), 300), 10)).toEqual({ sent: 300, lost: 0, longestGapMs: 0 });
+    expect(gapsOf(log(0, 299))).toEqual({ sent: 300, lost: 0, longestGapMs: 0 });
   });
 
   it("has no gap where the machine was late and no answer is missing", () => {
-    const late = [...steady(1, 10), [11, 900], [12, 910]] as const;
-    expect(readEchoLog(log(late, 12), 10)).toEqual({ sent: 12, lost: 0, longestGapMs: 0 });
+    const late = `${log(0, 10)}\n[1700000009.00000] 10.0.0.2 : [11], 64 bytes, 0.05 ms (0.05 avg, 0% loss)`;
+    expect(gapsOf(late)).toEqual({ sent: 12, lost: 0, longestGapMs: 0 });
   });
 
-  it("has the time without an answer as its gap", () => {
-    const text = log([...steady(1, 100), ...steady(151, 200)], 200);
-    expect(readEchoLog(text, 10)).toEqual({ sent: 200, lost: 50, longestGapMs: 500 });
+  it("has the time from answer to answer over lost echoes as its gap", () => {
+    expect(gapsOf(log(0, 199, range(100, 149)))).toEqual({ sent: 200, lost: 50, longestGapMs: 500 });
   });
 
-  it("counts echoes that were never answered up to the end", () => {
-    expect(readEchoLog(log(steady(1, 100), 400), 10)).toEqual({ sent: 380, lost: 280, longestGapMs: 3000 });
-  });
-
-  it("counts echoes before the first answer", () => {
-    expect(readEchoLog(log(steady(51, 100), 100), 10)).toEqual({ sent: 100, lost: 50, longestGapMs: 500 });
-  });
-
-  it("leaves out what was under way when it ended", () => {
-    expect(readEchoLog(log(steady(1, 100), 103), 10)).toEqual({ sent: 100, lost: 0, longestGapMs: 0 });
-  });
-
-  it("counts on where the 16 bits of the sequence number are over", () => {
-    const first = steady(1, 65_535);
-    const second = steady(0, 100).map(([sequence, atMs]) => [sequence, atMs + 655_360] as const);
-    expect(readEchoLog(log([...first, ...second], 65_636), 10)).toEqual({
-      sent: 65_636,
-      lost: 0,
-      longestGapMs: 0,
+  it("has the longest of several gaps", () => {
+    expect(gapsOf(log(0, 199, [...range(10, 14), ...range(100, 119), 150]))).toEqual({
+      sent: 200,
+      lost: 26,
+      longestGapMs: 200,
     });
   });
 
-  it("is nothing where ping did not come to its summary", () => {
-    expect(readEchoLog("PING 10.0.0.2\n", 10)).toBeNull();
+  it("counts echoes without an answer at the end and at the beginning", () => {
+    expect(gapsOf(log(0, 99, range(60, 99)))).toEqual({ sent: 100, lost: 40, longestGapMs: 400 });
+    expect(gapsOf(log(0, 99, range(0, 29)))).toEqual({ sent: 100, lost: 30, longestGapMs: 300 });
+  });
+
+  it("is kept apart by destination", () => {
+    const both = readEchoLog(`${log(0, 9)}\n${log(0, 9, [5], "10.0.0.3")}`, 10);
+    expect([both.get("10.0.0.2")?.lost, both.get("10.0.0.3")?.lost]).toEqual([0, 1]);
+  });
+
+  it("passes over other lines, and is empty where there is nothing else", () => {
+    expect(
+      readEchoLog("\n10.0.0.2 : xmt/rcv/%loss = 282/193/31%\nICMP Host Unreachable from 10.0.0.1", 10),
+    ).toEqual(new Map());
   });
 });

@@ -2,69 +2,61 @@
 export interface EchoGaps {
   readonly sent: number;
   readonly lost: number;
-  /** The longest time between two answers, less the pace of the flow: 0 where nothing was missing. Milliseconds. */
+  /** The longest time from one answer to the next one over lost echoes, less the pace of the flow: 0 where none was lost. Milliseconds. */
   readonly longestGapMs: number;
 }
 
-const REPLY = /^\[(\d+\.\d+)\] .*icmp_seq=(\d+) .*time=/;
-const SUMMARY = /^(\d+) packets transmitted, /m;
-/** The sequence number of an echo has 16 bits (RFC 792). */
-const SEQUENCES = 65_536;
+/** `[1795409483.71368] 10.9.9.2 : [0], 64 bytes, 0.052 ms (...)`, or `..., timed out (...)`. */
+const LINE = /^\[(\d+\.\d+)\] (\S+) +: \[(\d+)\], (?:\d+ bytes|(timed out))/;
+
+interface Echo {
+  readonly number: number;
+  /** When its answer came; null: it did not come in time. */
+  readonly answeredAtMs: number | null;
+}
 
 /**
- * Reads what `ping -D -n -i PACE` of iputils printed until it was interrupted. Answers that came twice count once.
+ * Reads what `fping -l -D` printed, by destination. An echo whose answer came too late is a lost one; one that was still under way at the end
+ * is not counted.
  *
- * Echoes that were still under way when ping was interrupted are no lost ones: up to `UNDER_WAY` at the end are left out where they have no answer.
+ * ping(8) of iputils cannot be used for this: it sends no echo while earlier ones wait for a neighbour, and so hides the very gap.
  *
- * @returns null where the text has no summary, which is the last thing that ping prints.
+ * @param paceMs between two echoes of one flow.
  */
-export function readEchoLog(text: string, paceMs: number): EchoGaps | null {
-  const summary = SUMMARY.exec(text);
-  if (summary === null) return null;
-  const sent = Number(summary[1]);
-  const replies = readReplies(text);
-  const silentAtEnd = sent - (replies.at(-1)?.sequence ?? 0);
-  const counted = sent - Math.max(Math.min(silentAtEnd, UNDER_WAY), 0);
-  const answered = new Set(replies.map(({ sequence }) => sequence)).size;
-  const endGapMs = silentAtEnd > UNDER_WAY ? silentAtEnd * paceMs : 0;
-  return {
-    sent: counted,
-    lost: Math.max(counted - answered, 0),
-    longestGapMs: Math.max(longestGap(replies, paceMs), endGapMs),
-  };
-}
-
-/** At a pace of 10 ms: a fifth of a second for an answer on its way. */
-const UNDER_WAY = 20;
-
-interface Reply {
-  readonly atMs: number;
-  /** Counted on beyond 16 bits, from 1. */
-  readonly sequence: number;
-}
-
-function readReplies(text: string): readonly Reply[] {
-  const replies: Reply[] = [];
-  let base = 0;
-  let before = 0;
+export function readEchoLog(text: string, paceMs: number): ReadonlyMap<string, EchoGaps> {
+  const byDestination = new Map<string, Echo[]>();
   for (const line of text.split("\n")) {
-    const match = REPLY.exec(line);
-    if (match === null) continue;
-    const short = Number(match[2]);
-    if (short < before - SEQUENCES / 2) base += SEQUENCES;
-    before = short;
-    replies.push({ atMs: Number(match[1]) * 1000, sequence: base + short });
+    const match = LINE.exec(line);
+    const to = match?.[2];
+    if (match === null || to === undefined) continue;
+    const answeredAtMs = match[4] === undefined ? Number(match[1]) * 1000 : null;
+    const echoes = byDestination.get(to) ?? [];
+    echoes.push({ number: Number(match[3]), answeredAtMs });
+    byDestination.set(to, echoes);
   }
-  return replies.sort((one, other) => one.sequence - other.sequence);
+  return new Map([...byDestination].map(([to, echoes]) => [to, sumUp(echoes, paceMs)]));
 }
 
-/** Answers whose echoes follow each other leave no gap, however late the machine was: a gap is of echoes without an answer. */
-function longestGap(replies: readonly Reply[], paceMs: number): number {
-  let longest = ((replies[0]?.sequence ?? 1) - 1) * paceMs;
-  for (const [index, reply] of replies.entries()) {
-    const previous = replies[index - 1];
-    if (previous === undefined || reply.sequence - previous.sequence <= 1) continue;
-    longest = Math.max(longest, reply.atMs - previous.atMs - paceMs);
+function sumUp(echoes: readonly Echo[], paceMs: number): EchoGaps {
+  const inOrder = echoes.toSorted((one, other) => one.number - other.number);
+  const lost = inOrder.filter(({ answeredAtMs }) => answeredAtMs === null).length;
+  return { sent: inOrder.length, lost, longestGapMs: longestGap(inOrder, paceMs) };
+}
+
+/** Where the first or the last answers are missing, the lost echoes themselves say how long. */
+function longestGap(inOrder: readonly Echo[], paceMs: number): number {
+  let longest = 0;
+  let lost = 0;
+  let lastAnswerMs: number | null = null;
+  for (const { answeredAtMs } of inOrder) {
+    if (answeredAtMs === null) {
+      lost += 1;
+      continue;
+    }
+    const gap = lastAnswerMs === null ? lost * paceMs : answeredAtMs - lastAnswerMs - paceMs;
+    if (lost > 0) longest = Math.max(longest, gap);
+    lastAnswerMs = answeredAtMs;
+    lost = 0;
   }
-  return Math.round(longest);
+  return Math.round(Math.max(longest, lost * paceMs));
 }

@@ -9,6 +9,13 @@ export const say = {
     hint: "There is nothing to rehearse, nor to apply.",
     more: [],
   }),
+  noSender: (): Failure => ({
+    kind: "refused",
+    message: "Expected `fping` on this machine, which sends the echoes that show gaps, found none.",
+    where: null,
+    hint: "Install it (Debian: `apt-get install fping`), then rehearse again.",
+    more: [],
+  }),
   noTwin: (problem: string): Failure => ({
     kind: "refused",
     message: `Expected a network that a twin can be made of: ${problem}.`,

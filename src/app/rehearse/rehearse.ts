@@ -24,7 +24,7 @@ import { reachableAddresses } from "../run/open-hosts.js";
 import { DEFAULT_POLICY } from "../run/policy.js";
 import { type ReadyPlan, readReadyPlan } from "../run/ready-plan.js";
 import { listFaults, pickFaults, type Victim } from "./fault.js";
-import type { WatchedFlow } from "./flow-watch.js";
+import { canSendEchoes, type WatchedFlow } from "./flow-watch.js";
 import { judgeTwin } from "./judge-twin.js";
 import { say } from "./messages.js";
 import type { Rehearsal, RehearsedRun, TwinState } from "./rehearsal.js";
@@ -55,6 +55,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
   const ready = readReadyPlan(request.planPath);
   if (!ready.ok) return ready;
   if (ready.value.phases.length === 0) return err(say.nothingToRehearse(request.planPath));
+  if (!canSendEchoes()) return err(say.noSender());
   const folder = mkdtempSync(join(tmpdir(), "pointsman-rehearsal-"));
   try {
     const stage = setStage(request, ready.value, folder);
