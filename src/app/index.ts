@@ -37,6 +37,8 @@ export { watchHealth } from "./health/cluster-health.js";
 export type { HookCommand } from "./hooks/command-words.js";
 export { parseCommandWords } from "./hooks/command-words.js";
 export { execInLab } from "./lab/exec.js";
+export type { HostDeed, LabPlace } from "./lab/faults.js";
+export { doToHost, loseFrames, slowHost } from "./lab/faults.js";
 export type { LabRequest } from "./lab/lab.js";
 export { buildLab, cutCable, healCable, listLabs, removeLab, specifyLab } from "./lab/lab.js";
 export type { LoadedFleet } from "./load-fleet.js";

@@ -50,6 +50,11 @@ export async function labCut(cable: Cable, direction: Direction): Promise<void> 
 export async function labLoss(cable: Cable, percent: number): Promise<void> {
   checkPercent(percent);
   const found = find(cable);
+  // nft refuses a comparison that is always true.
+  if (percent === 100) {
+    for (const direction of ["in", "out"] as const) await setVerdict(found, direction, "drop");
+    return;
+  }
   const chain = `loss${percent}`;
   await nft(found.paths, [
     `add chain bridge ${TABLE} ${chain}`,

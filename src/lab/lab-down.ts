@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { ControlGroups } from "./control-groups.js";
-import { findPaths, isLabName, knownNames, unregister } from "./lab-record.js";
+import { findPaths, isLabName, knownNames, ownerOf, unregister } from "./lab-record.js";
 import { restoreLimits } from "./limits.js";
 import { requireRoot } from "./machine.js";
 import { say } from "./messages.js";
@@ -27,7 +27,7 @@ export async function labDown(name: string, places: LabPlaces = defaultPlaces())
   await groups.killAll();
   const namespaces = namespacesOf(places, name);
   for (const namespace of namespaces) await runWords(["ip", "netns", "del", namespace]);
-  const mounts = await unmountBelow(paths.folder);
+  const mounts = ownerOf(paths) === "others" ? [] : await unmountBelow(paths.folder);
   const left = [...namespacesOf(places, name), ...mounts, ...(await groups.remove())];
   // A folder with something mounted below it is not the lab's alone: nothing in it is deleted.
   if (left.length > 0) throw say.stillThere(name, left);
@@ -80,10 +80,12 @@ function octalCharacter(_: string, digits: string): string {
   return String.fromCharCode(Number.parseInt(digits, 8));
 }
 
-function removeFolder({ folder, rooms, record, registration }: LabPaths): void {
-  // A folder that no lab wrote may only have the name of one.
-  if ([registration, record, rooms].some((path) => existsSync(path)))
-    rmSync(folder, { recursive: true, force: true });
+function removeFolder(paths: LabPaths): void {
+  const { folder, registration } = paths;
+  const owner = ownerOf(paths);
+  // A lab that died before it wrote whose it is has its name registered; any other folder may only have the name of one.
+  const isOwn = owner === "these places" || (owner === "nobody" && existsSync(registration));
+  if (isOwn) rmSync(folder, { recursive: true, force: true });
 }
 
 function forget(places: LabPlaces): void {

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { hostId, linkName } from "#model/index.js";
 import type { Lab, LabPort, LabRecord } from "./lab.js";
 import { say } from "./messages.js";
@@ -28,12 +29,30 @@ export function findPaths(places: LabPlaces, name: string): LabPaths {
     : paths;
 }
 
-/** Names that are taken, or whose folder is still there. */
+/** Names that are taken, or whose folder is still there. Another label may have the same base. */
 export function knownNames(places: LabPlaces): readonly string[] {
-  return [places.registry, places.base].flatMap((folder) =>
-    existsSync(folder) ? readdirSync(folder).filter((name) => isLabName(name)) : [],
-  );
+  const left = namesIn(places.base).filter((name) => ownerOf(labPaths(places, name)) === "these places");
+  return [...namesIn(places.registry), ...left];
 }
+
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => isLabName(name)) : [];
+}
+
+/** Writes down whose a new folder is. */
+export function ownFolder(paths: LabPaths): void {
+  writeFileSync(join(paths.folder, OWNER), paths.group, { flag: "wx", mode: 0o600 });
+}
+
+/** Whose a folder is, if it is there. */
+export function ownerOf({ folder, group }: LabPaths): "these places" | "others" | "nobody" {
+  const path = join(folder, OWNER);
+  if (!existsSync(path)) return "nobody";
+  return readFileSync(path, "utf8") === group ? "these places" : "others";
+}
+
+/** A file with the label and name of the lab that a folder belongs to. */
+const OWNER = "owner";
 
 /** What may name a lab: control groups, namespaces and folders are named by it. */
 export function isLabName(name: string): boolean {

@@ -9,7 +9,7 @@ import { HOST_SCRIPT } from "./host-script.js";
 import { switchRules } from "./impair.js";
 import type { Lab } from "./lab.js";
 import { labDown } from "./lab-down.js";
-import { register, writeRecord } from "./lab-record.js";
+import { ownFolder, register, writeRecord } from "./lab-record.js";
 import { raiseLimits } from "./limits.js";
 import { requireMachine } from "./machine.js";
 import { say } from "./messages.js";
@@ -92,6 +92,7 @@ function makeFolder(paths: LabPaths): void {
     if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") throw say.exists(paths.name);
     throw cause;
   }
+  ownFolder(paths);
   mkdirSync(paths.rooms, { mode: 0o700 });
 }
 

@@ -60,6 +60,7 @@ export async function labFreeze(
   places: LabPlaces = defaultPlaces(),
 ): Promise<void> {
   const { paths, record } = find(name, host, places);
+  if (!hasPower(paths, record.number)) throw say.noPower(record.id);
   await new ControlGroups(paths.group).freeze(record.number, true);
 }
 

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { RehearsedRunView } from "./rehearsal-view.js";
 import { renderRehearsal, renderRehearsalJson } from "./render-rehearsal.js";
 import { PLAIN } from "./style-text.js";
@@ -72,6 +74,12 @@ describe("a rehearsal as a table", () => {
     );
   });
 
+  it("is one JSON document that its schema describes", () => {
+    const view = { planDigest: "sha256:0", hosts: 4, runs: [clean, killed, broken] };
+    const schema = readFileSync(new URL("../../schemas/rehearsal.schema.json", import.meta.url), "utf8");
+    const printed: unknown = JSON.parse(renderRehearsalJson(view));
+    expect(z.fromJSONSchema(JSON.parse(schema)).parse(printed)).toEqual({ schemaVersion: 1, ...view });
+  });
   it("is the same as JSON", () => {
     const json: unknown = JSON.parse(
       renderRehearsalJson({ planDigest: "sha256:0", hosts: 4, runs: [killed] }),

@@ -65,7 +65,7 @@ function closing({ runs, hosts }: RehearsalView, style: TextStyle): string {
     : `${style.red("Not as promised")}: ${broken} of ${counted}. Do not apply this plan before you know why.`;
 }
 
-/** The same as one JSON document. */
+/** The same as one JSON document; see schemas/rehearsal.schema.json. */
 export function renderRehearsalJson(rehearsal: RehearsalView): string {
   return `${JSON.stringify({ schemaVersion: 1, ...rehearsal }, null, 2)}\n`;
 }

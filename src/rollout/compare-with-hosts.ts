@@ -21,7 +21,9 @@ export function contradiction(standing: Standing, host: HostId, status: HostStat
   return (
     notClaimed(standing, host, status) ??
     known.map((record) => unannounced(host, record, words.get(record.id))).find(isSaid) ??
-    [...words].map(([id, said]) => vanished(host, { id, said, known })).find(isSaid) ??
+    (isGivenBack(standing, host)
+      ? null
+      : [...words].map(([id, said]) => vanished(host, { id, said, known })).find(isSaid)) ??
     null
   );
 }
@@ -44,6 +46,11 @@ function unannounced(host: HostId, record: HostRecord, words: HostWords | undefi
   if (words?.get("arm") === undefined) return messages.recordUnannounced(host, record.id);
   const isConfirmed = record.state === "confirmed" && words.get("confirm") === undefined;
   return isConfirmed ? messages.confirmUnannounced(host, record.id) : null;
+}
+
+/** Whoever claims a host that may have been given back puts the records of finished runs away. */
+function isGivenBack({ claims }: Standing, host: HostId): boolean {
+  return claims.get(host)?.get("unclaim") !== undefined;
 }
 
 interface Kept {

@@ -1,6 +1,7 @@
 import type { CellReading } from "./cell.js";
 import type { HostRecord } from "./host-record.js";
 import type { HostReply } from "./host-reply.js";
+import type { RunOutcome } from "./outcome.js";
 import type { HealthReading } from "./ports/ports.js";
 
 type Failure = Exclude<HostReply<unknown>, { kind: "done" }>;
@@ -28,7 +29,17 @@ export const messages = {
   notObserved: (host: string, reply: Failure): string =>
     `\`${host}\` does not say how it stands: ${said(reply)}`,
   foreignRecord: (host: string, record: HostRecord): string =>
-    `\`${host}\` has the record \`${record.id}\` of another run, and it is ${record.state}. No host was changed.`,
+    `\`${host}\` has the record \`${record.id}\` of another run, and it is ${record.state}${record.persisted === "failed" ? ", but not all of it is written" : ""}. No host was changed.`,
+  notRecalled: (host: string, id: string, reply: Failure): string =>
+    `\`${host}\` has put the record \`${id}\` away and cannot take it back: ${said(reply)}. No host was changed.`,
+  notRecalledHint: (): string =>
+    "Take back first, with `pointsman rollback`, what changed that host since. Where that is not possible, `pointsman-host revert` on each other host takes this run back by hand.",
+  attemptEnded: (outcome: RunOutcome): string =>
+    outcome.kind === "locked"
+      ? `It was not carried out: run \`${outcome.by}\` has a host of it.`
+      : outcome.kind === "refused"
+        ? `It was not carried out: ${outcome.why}`
+        : outcome.kind,
   foreignHint: (): string =>
     "Bring that run to its end with `pointsman resume`, or take it back with `pointsman rollback`, then apply again.",
   notFlushed: (host: string, reply: Failure): string =>

@@ -33,7 +33,10 @@ export async function resumeRun(entries: readonly JournalEntry[], ports: RunPort
     const strange = await compareHosts(run, standing);
     if (strange !== null) return { kind: "refused", why: strange, hint: messages.strangeHint() };
     await append(run, { kind: "resume", by: ports.by ?? "" });
-    if (!isFinal(standing.ended)) return (await claimMissing(run)) ?? goOn(run, standing);
+    if (!isFinal(standing.ended)) {
+      const notHad = await claimMissing(run);
+      return notHad === null ? goOn(run, standing) : stayAsItWas(run, standing, notHad);
+    }
     await giveBack(run);
     return endRun(run, standing.ended);
   });
@@ -71,7 +74,7 @@ async function compareHosts(run: RunContext, standing: Standing): Promise<string
   return problems.find((problem) => problem !== null) ?? null;
 }
 
-/** Claims the hosts that the run does not have for certain. */
+/** Claims the hosts that the run does not have for certain; where one is not had, those are given back. */
 export async function claimMissing(run: RunContext): Promise<RunOutcome | null> {
   const { claims, phases } = standingOf(run);
   const missing = run.program.hosts.filter((host) => {
@@ -79,9 +82,20 @@ export async function claimMissing(run: RunContext): Promise<RunOutcome | null> 
     return words?.get("claim") !== "done" || words.get("unclaim") !== undefined;
   });
   const notHad = missing.length === 0 ? null : await claimHosts(run, missing);
-  if (notHad === null) return null;
-  if (phases.size === 0) await giveBack(run);
-  return endRun(run, notHad);
+  if (notHad !== null) await giveBack(run, phases.size === 0 ? run.program.hosts : missing);
+  return notHad;
+}
+
+/** An attempt that does not get what it needs leaves a run that has changed something as it was: how that ended is its last word again. */
+export async function stayAsItWas(
+  run: RunContext,
+  { phases, ended }: Standing,
+  outcome: RunOutcome,
+): Promise<RunOutcome> {
+  if (phases.size === 0) return endRun(run, outcome);
+  await append(run, { kind: "note", what: "attempt", detail: messages.attemptEnded(outcome) });
+  if (ended !== null) await endRun(run, ended);
+  return outcome;
 }
 
 async function goOn(run: RunContext, standing: Standing): Promise<RunOutcome> {

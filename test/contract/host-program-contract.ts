@@ -88,7 +88,7 @@ function armed(seconds: number, forward: keyof typeof TEXTS = "forward"): readon
 }
 
 /** What every host program answers; the rollout is built on exactly this. */
-export const HOST_PROGRAM_CASES: readonly {
+const HOST_PROGRAM_CASES: readonly {
   readonly name: string;
   readonly steps: readonly ContractStep[];
 }[] = [

@@ -240,6 +240,36 @@ describe.each(SHELLS)("Files under $name", (shell) => {
     expect(readFileSync(path, "utf8")).toBe("new\n");
   });
 
+  it("are no failure while they are being written, and no line of them is told where netplan refuses it", async () => {
+    const host = await open(shell);
+    const path = join(host.dir, "99-test.yaml");
+    writeFileSync(path, "old\n");
+    const words = `${path}:3:5: Error in network definition: unknown key 'x'`;
+    const netplan = `#!/bin/sh\ntouch ${host.dir}/asked\nuntil [ -e ${host.dir}/answer ]; do sleep 0.1; done\nprintf '%s\\n' "${words}" '  password: hunter2' '  ^' >&2\nexit 1\n`;
+    writeFileSync(join(host.dir, "bin/netplan"), netplan, { mode: 0o755 });
+    // The check copies the machine's own folder, which may be missing here.
+    writeFileSync(
+      join(host.dir, "bin/cp"),
+      '#!/bin/sh\ncase $* in *"/etc/netplan "*) ;; *) exec /bin/cp "$@" ;; esac\n',
+      {
+        mode: 0o755,
+      },
+    );
+    expect(await arm(host, [file(path, "new\n", "old\n"), { kind: "check", platform: "netplan" }])).toBe("");
+    await host.run(["switch", "run-p1"]);
+    const confirming = host.start(["confirm", "run-p1"]);
+    await until(() => readdirSync(host.dir).includes("asked"), 10_000);
+    expect((await host.run(["status"])).stdout).toMatch(/record run-p1 confirmed .* persisted no note$/m);
+    writeFileSync(join(host.dir, "answer"), "");
+    const answer = await confirming.answer;
+    expect(answer.code).toBe(4);
+    expect(whyOf(answer.stdout)).toBe(`confirmed, and not persisted: ${words}`);
+    const status = (await host.run(["status"])).stdout;
+    expect(status).toMatch(/record run-p1 confirmed .* persisted failed note not persisted/);
+    expect(status).not.toContain("hunter2");
+    expect(readFileSync(path, "utf8")).toBe("old\n");
+  });
+
   it.each(["$(id>x)", "a;b", "-rf", "*", "x?[a]", "`id`", "é".repeat(7), "'\"&|<>"])(
     "stay away from the words of a link named %s",
     async (name) => {

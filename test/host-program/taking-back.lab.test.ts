@@ -164,7 +164,12 @@ describe.each(SHELLS)("Under $name, the host program takes back", (shell) => {
     expect(whyOf((await host.run(["revert", "run-p1"])).stdout)).toBe(
       "the network has changed since run-p1 was confirmed; nothing was changed",
     );
+    expect(await host.run(["recall", "run-p1"])).toMatchObject({ code: 3 });
     await host.sh("ip route del 10.77.0.0/16");
+    for (const time of ["first", "again"]) {
+      expect(await host.run(["recall", "run-p1"]), time).toMatchObject({ stdout: "recalled run-p1\n" });
+    }
+    expect((await host.run(["status"])).stdout).toMatch(/^record run-p1 confirmed /m);
     expect(await host.run(["revert", "run-p1"])).toMatchObject({ code: 0 });
     expect(await host.dump()).toBe(host.before);
   });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FlowWatch, openWholeNetwork, specifyLab, watchFlows } from "#app/index.js";
@@ -28,6 +28,9 @@ export const NODES = [
 
 /** The trees of the example that hosts are brought to. */
 export type Tree = "before" | "fixed" | "wide";
+
+/** Where the host program keeps its state. */
+const HOST_STATE = "/var/lib/pointsman";
 
 type Words = readonly [string, ...string[]];
 
@@ -92,9 +95,27 @@ export class IncidentLab {
     return done.stdout.trim();
   }
 
-  /** Starts a command in the network of the operator, with the files of this machine. */
+  /** The words that run a command of this machine in the network of a node: its kernel, and a process that a signal reaches. */
+  #inNetworkOf(node: string, words: Words): Words {
+    const number = openLab(this.name, this.#places).hosts.find(({ id }) => id === node)?.number;
+    return ["nsenter", `--net=/run/netns/${this.#places.label}-${this.name}-h${number}`, ...words];
+  }
+
+  /** Starts a command of this machine in the network of a node. */
+  inNetworkOf(node: string, words: Words): Started {
+    return start(this.#inNetworkOf(node, words));
+  }
+
+  /**
+   * Starts a command in the network of the operator, with the files of this machine but for the state of its host program: the operator's
+   * host is one of the fleet, and no claim on it may meet that of another lab.
+   */
   operate(words: Words): Started {
-    return start(labWords(this.name, "operator", words, this.#places));
+    const state = join(this.folder, "operator");
+    for (const folder of [state, HOST_STATE]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const script = 'mount --bind "$0" "$1" && shift && exec "$@"';
+    const own = ["unshare", "-m", "sh", "-c", script, state, HOST_STATE, ...words] as const;
+    return start(labWords(this.name, "operator", own, this.#places));
   }
 
   /** Starts `pointsman` where the operator sits; hosts are reached by SSH, and nothing else. */
@@ -107,7 +128,7 @@ export class IncidentLab {
   }
 
   #reach(): readonly string[] {
-    return ["--ssh-config", this.sshConfig, "--state", join(this.folder, "state")];
+    return ["--ssh-config", this.sshConfig, "--state", this.stateFolder];
   }
 
   /** Writes a plan from `before` to another tree, and gives its path; `options` of `plan`. */
@@ -124,6 +145,11 @@ export class IncidentLab {
     const written = systems.length === 0 ? ["--persist", "never"] : systems;
     const all = [...this.#reach(), "--yes", "--log-watch", "0", ...written, ...options];
     return this.pointsman("apply", plan, "--fleet", this.fleetFile, ...all);
+  }
+
+  /** Where runs of this fleet are kept. */
+  get stateFolder(): string {
+    return join(this.folder, "state");
   }
 
   rollback(): Started {
@@ -166,22 +192,19 @@ export class IncidentLab {
         owner: hostId(owner),
       })),
     );
-    return watchFlows(flows, (host, words) => labWords(this.name, host, words, this.#places));
+    return watchFlows(flows, (host, words) => this.#inNetworkOf(host, words));
   }
 
-  /** Whether the member of each node says that it reads through a leader, and how often it saw one change. */
-  async etcd(): Promise<readonly { readonly isHealthy: boolean; readonly leaderChanges: number }[]> {
+  /** Whether the member of each node says that it reads through a leader, and the term it is in: each election begins one. */
+  async etcd(): Promise<readonly { readonly isHealthy: boolean; readonly term: number }[]> {
     const script =
-      "curl -s -m 2 http://127.0.0.1:2381/health; curl -s -m 2 http://127.0.0.1:2381/metrics | grep ^etcd_server_leader_changes_seen_total";
+      "curl -s -m 2 http://127.0.0.1:2381/health; ETCDCTL_API=3 etcdctl --command-timeout=2s endpoint status -w json";
     return Promise.all(
       NODES.map(async ([node]) => {
         const words = ["sh", "-c", script] as const;
         const { stdout } = await labExec(this.name, node, words, { places: this.#places });
-        const changes = /leader_changes_seen_total (\d+)/.exec(stdout)?.[1];
-        return {
-          isHealthy: stdout.includes('"health":"true"'),
-          leaderChanges: Number(changes ?? Number.NaN),
-        };
+        const term = /"raftTerm":(\d+)/.exec(stdout)?.[1];
+        return { isHealthy: stdout.includes('"health":"true"'), term: Number(term ?? Number.NaN) };
       }),
     );
   }

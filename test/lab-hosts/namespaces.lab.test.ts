@@ -63,6 +63,19 @@ describe("A lab of namespaces", () => {
     expect(await answers("one-h2", "h1", 2)).toBe(1);
   });
 
+  it("is neither seen nor touched by another label that has the same folder", async () => {
+    await labUp(flatLab("one", 2), places);
+    const others = { ...places, label: "lno", registry: `${places.registry}-others` };
+    expect(labList(others)).toEqual([]);
+    expect(await labDownAll(others)).toEqual([]);
+    expect(await labDown("one", others)).toBe(false);
+    await expect(labUp(flatLab("one", 2), others)).rejects.toThrow("Expected no lab named `one`, found one");
+    expect(await answers("one", "h1", 2)).toBe(1);
+    expect(await output("one", "h2", "cat /proc/sys/kernel/random/boot_id")).not.toBe("");
+    expect(labList(places)[0]?.lab?.hosts).toHaveLength(2);
+    expect(footprint({ ...others, base: "/nowhere" })).toEqual([]);
+  });
+
   it("is refused where one of its name is there, which stays", async () => {
     await labUp(flatLab("one", 1), places);
     await expect(labUp(flatLab("one", 2), places)).rejects.toThrow("Expected no lab named `one`, found one");

@@ -10,10 +10,13 @@ const BENCHES = readdirSync(join(ROOT, "bench")).filter((file) => file.endsWith(
 /** It counts orders and measures no time. */
 const ORDERS = "orders.js";
 
+/** It needs hosts that boot, and root: `npm run bench incident-lab`. */
+const INCIDENT_LAB = "incident-lab.js";
+
 beforeAll(buildPointsman);
 
 describe("The benches", () => {
-  it.each(BENCHES.filter((file) => file !== ORDERS))(
+  it.each(BENCHES.filter((file) => file !== ORDERS && file !== INCIDENT_LAB))(
     "%s measures its smallest size and prints one JSON document",
     (file) => {
       const done = spawnSync(process.execPath, [join(ROOT, "bench", file)], {
@@ -39,5 +42,14 @@ describe("The benches", () => {
     const { scenarios, totals } = JSON.parse(done.stdout);
     expect(scenarios).toBe(1);
     expect(totals.pointsman.alwaysSafe + totals.pointsman.neverSafe).toBe(1);
+  });
+
+  it("incident-lab.js names its machine where it is to measure no way", () => {
+    const done = spawnSync(process.execPath, [join(ROOT, "bench", INCIDENT_LAB)], {
+      encoding: "utf8",
+      env: { ...process.env, BENCH_SMOKE: "1" },
+    });
+    expect(done.stderr).toBe("");
+    expect(JSON.parse(done.stdout)).toMatchObject({ id: "B7", results: [] });
   });
 });

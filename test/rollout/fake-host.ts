@@ -10,6 +10,7 @@ interface FakeRecord {
   persisted: "no" | "yes" | "failed";
   note: string;
   readonly texts: ReadonlyMap<string, string>;
+  kernelAfter: ReadonlyMap<string, string>;
   readonly kernelBefore: ReadonlyMap<string, string>;
   /** Services that ran when it was armed. */
   readonly running: ReadonlySet<string>;
@@ -23,7 +24,7 @@ export interface FakeAnswer {
 }
 
 const PROGRAMS = ["ip", "bridge", "sysctl", "service-stop", "service-start"];
-const RECORD_VERBS = ["switch", "extend", "confirm", "revert", "release"];
+const RECORD_VERBS = ["switch", "extend", "confirm", "revert", "recall", "release"];
 const LIVE: readonly RecordState[] = ["armed", "switching", "switched"];
 
 /**
@@ -35,6 +36,8 @@ export class FakeHost {
   readonly files = new Map<string, string>();
   readonly services = new Map<string, "active" | "inactive">();
   readonly records: FakeRecord[] = [];
+  /** Released ones, that can be fetched back while the kernel is as they left it. */
+  readonly history: FakeRecord[] = [];
   /** How often forward commands of a record were begun: more than once is a fault of the run. */
   readonly switched = new Map<string, number>();
   claim: string | null = null;
@@ -104,6 +107,15 @@ export class FakeHost {
 
   #onRecord(verb: string, id: string, seconds: number): FakeAnswer {
     if (!RECORD_VERBS.includes(verb)) return { code: 64, stdout: `why no verb \`${verb}\`\n` };
+    const gone = this.records.some((one) => one.id === id)
+      ? undefined
+      : this.history.find((one) => one.id === id);
+    if (gone !== undefined && (verb === "recall" || verb === "revert")) {
+      if (!isAsLeft(this.kernel, gone))
+        return refused(`the network has changed since ${id} was confirmed; nothing was changed`);
+      this.history.splice(this.history.indexOf(gone), 1);
+      this.records.push(gone);
+    }
     const record = this.records.find((one) => one.id === id);
     if (record === undefined) return refused(`no record \`${id}\` on this host`);
     switch (verb) {
@@ -117,10 +129,13 @@ export class FakeHost {
         return this.#confirm(record);
       case "revert":
         return this.#revert(record);
+      case "recall":
+        return done(`recalled ${id}`);
       default:
         if (record.state !== "confirmed" && record.state !== "reverted")
           return refused(`record ${id} is ${record.state}`);
         this.records.splice(this.records.indexOf(record), 1);
+        if (record.state === "confirmed") this.history.push(record);
         return done(`released ${id}`);
     }
   }
@@ -189,6 +204,7 @@ export class FakeHost {
       note: "",
       texts,
       kernelBefore: new Map(this.kernel),
+      kernelAfter: new Map(),
       running: new Set([...this.services].filter(([, state]) => state === "active").map(([unit]) => unit)),
       filesBefore: new Map(filesIn(texts).map(({ path }) => [path, this.files.get(path)])),
     };
@@ -227,6 +243,7 @@ export class FakeHost {
       return { code: 4, stdout: `why line ${index + 1}: ${words.join(" ")}: ${problem}\n` };
     }
     record.state = "switched";
+    record.kernelAfter = new Map(this.kernel);
     return done(`switched ${record.id}`);
   }
 
@@ -279,6 +296,10 @@ export class FakeHost {
 
 function isOver({ state, persisted }: FakeRecord): boolean {
   return state === "reverted" || (state === "confirmed" && persisted !== "failed");
+}
+
+function isAsLeft(kernel: ReadonlyMap<string, string>, { kernelAfter }: FakeRecord): boolean {
+  return [...kernel].every(([name, value]) => kernelAfter.get(name) === value);
 }
 
 function isForServices(texts: ReadonlyMap<string, string>): boolean {

@@ -86,6 +86,27 @@ const scenes: fc.Arbitrary<Scene> = fc.record({
   hasRival: rarely(fc.constant(true)).map((rival) => rival !== null),
 });
 
+/** Scenes that once ended otherwise than promised. */
+const FOUND: [Scene][] = [
+  [
+    // Killed between giving the hosts back and writing it down, while another run waits for them and puts the records away.
+    {
+      hosts: 3,
+      phases: 1,
+      strategy: "live",
+      onFailure: "revert-all",
+      order: "one-by-one",
+      faults: [{ at: 0, fault: "lose-request" }],
+      mishaps: [],
+      brokenPhase: null,
+      fullAt: null,
+      wish: { from: 22, what: "abort" },
+      kill: { seq: 24, when: "before" },
+      hasRival: true,
+    },
+  ],
+];
+
 class Stage {
   readonly program: RunProgram;
   readonly fleet: FakeFleet;
@@ -225,7 +246,7 @@ describe("A run into which anything may come", () => {
         expectWholeJournal(stage.fleet.disk);
         if (stage.fleet.disk.length > 0) expect(isFinal(outcome), JSON.stringify(outcome)).toBe(true);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: FOUND },
     );
   }, 300_000);
 });

@@ -120,6 +120,20 @@ describe("A run in which nothing goes wrong", () => {
 });
 
 describe("Before anything is changed, a run", () => {
+  it("is refused where what another run confirmed is not all written", async () => {
+    const first = buildProgram({ phases: 1, runId: "first" });
+    const fleet = new FakeFleet(first);
+    await start(fleet, first);
+    for (const record of fleet.host("h2").records) record.persisted = "failed";
+    const second = { ...buildProgram({ phases: 1, runId: "second", strategy: "full-stop" }), baseline: [] };
+    const disk: JournalEntry[] = [];
+    expect(await start(fleet, second, { disk })).toMatchObject({
+      kind: "refused",
+      why: "`h2` has the record `first-p1` of another run, and it is confirmed, but not all of it is written. No host was changed.",
+    });
+    expect(intents(disk).some((intent) => intent.startsWith("arm"))).toBe(false);
+  });
+
   it("is locked by a run that has a host, and gives back what it had", async () => {
     const program = buildProgram();
     const fleet = new FakeFleet(program);
@@ -205,6 +219,20 @@ describe("A phase is taken back", () => {
     expect(isAllOld(fleet, program)).toBe(true);
   });
 
+  it("where a host says that it is not as it was switched, though the matrix agrees", async () => {
+    const program = buildProgram({ phases: 1 });
+    const fleet = new FakeFleet(program);
+    fleet.host("h2").onVerb = (verb) => {
+      const [record] = fleet.host("h2").records;
+      if (verb === "status" && record?.state === "switched") record.state = "reverted";
+    };
+    await start(fleet, program);
+    const decisions = fleet.disk.flatMap((entry) => (entry.kind === "decision" ? [entry] : []));
+    expect(decisions).toMatchObject([
+      { decision: "take-back", why: "`h2` is not as it was switched: its record is reverted" },
+    ]);
+  });
+
   it("where a host refuses to be confirmed because somebody else changed it", async () => {
     const program = buildProgram({ phases: 1 });
     const fleet = new FakeFleet(program);
@@ -252,7 +280,11 @@ describe("A host that does not answer", () => {
       if (verb === "switch") fleet.host("h2").isDead = true;
     };
     const outcome = await start(fleet, program);
-    expect(outcome).toMatchObject({ kind: "unknown", hosts: ["h2"] });
+    expect(outcome).toMatchObject({
+      kind: "unknown",
+      hosts: ["h2"],
+      why: expect.stringContaining("All others are taken back, but `h2` did not answer"),
+    });
     expect(fleet.isOld(hostId("h1"), 1) && fleet.isOld(hostId("h3"), 1)).toBe(true);
     expect(fleet.clock.monotonicMs()).toBeGreaterThan(62_000);
     expect(fleet.host("h1").claim).toBe(program.runId);
@@ -322,6 +354,35 @@ describe("The operator", () => {
       expect(["rolled-back", "refused", "done"], String(from)).toContain(outcome?.kind);
       expect(isAllOld(fleet, program), String(from)).toBe(outcome?.kind !== "done");
     }
+  });
+
+  it("who aborts is told how it ended when network and services had their time to come back", async () => {
+    const program = buildProgram({ strategy: "rolling-stop" });
+    const whole = new FakeFleet(program);
+    await start(whole, program);
+    const from = whole.disk.findIndex((entry) => entry.kind === "result" && entry.verb === "switch") + 1;
+    const fleet = new FakeFleet(program);
+    let backMs = 0;
+    for (const host of fleet.hosts.values()) {
+      host.onVerb = (verb) => {
+        if (verb === "revert") backMs = fleet.clock.monotonicMs();
+      };
+    }
+    const readings = new Controller(fleet, { control: wishing(fleet, "abort", from) });
+    const { health, measure } = readings.ports;
+    const isSettling = (): boolean => backMs > 0 && fleet.clock.monotonicMs() < backMs + 4000;
+    const outcome = await readings.run((ports) =>
+      runProgram(program, {
+        ...ports,
+        health: async (scope) =>
+          isSettling() ? { kind: "unhealthy", what: ["services are starting"] } : health(scope),
+        measure: async (cells) =>
+          isSettling()
+            ? cells.map((cell) => ({ cell, observed: "not-measured" as const, why: "settling" }))
+            : measure(cells),
+      }),
+    );
+    expect(outcome).toEqual({ kind: "rolled-back", why: "Aborted by the operator" });
   });
 
   it("who leaves is told what is armed, and the dead-men take it back", async () => {
@@ -427,12 +488,43 @@ describe("Rolling back", () => {
     },
   );
 
-  it("says what it cannot take back once another run has put the records away", async () => {
-    const program = buildProgram({ phases: 1 });
+  it("fetches what another run has put away, last phase first", async () => {
+    const program = buildProgram({ phases: 2 });
     const fleet = new FakeFleet(program);
     await start(fleet, program);
-    fleet.host("h2").records.splice(0);
-    expect(await rollback(fleet)).toMatchObject({ kind: "rollback-incomplete", hosts: ["h2"] });
+    for (const { id } of [...fleet.host("h2").records]) fleet.host("h2").tell(["release", id], "");
+    expect(fleet.host("h2").records).toEqual([]);
+    expect(await rollback(fleet)).toMatchObject({ kind: "rolled-back" });
+    expect(isAllOld(fleet, program)).toBe(true);
+  });
+
+  it("begins nowhere where one host was changed by a later run, and the run stays done", async () => {
+    const program = buildProgram({ phases: 2 });
+    const fleet = new FakeFleet(program);
+    await start(fleet, program);
+    for (const { id } of [...fleet.host("h2").records]) fleet.host("h2").tell(["release", id], "");
+    fleet.host("h2").kernel.set("net.test.p1", "newer");
+    expect(await rollback(fleet)).toMatchObject({
+      kind: "refused",
+      why: "`h2` has put the record `20260101T000000Z-test-p2` away and cannot take it back: refused (the network has changed since 20260101T000000Z-test-p2 was confirmed; nothing was changed). No host was changed.",
+    });
+    expect(newHosts(fleet, program, 2)).toEqual(program.hosts);
+    expect(program.hosts.map((host) => fleet.host(host).claim)).toEqual(program.hosts.map(() => null));
+    expect(statusOf(fleet.disk)).toMatchObject({ ended: { kind: "done" }, canResume: false });
+  });
+
+  it("leaves a finished run and its hosts alone where another run has one of them", async () => {
+    const program = buildProgram();
+    const fleet = new FakeFleet(program);
+    await start(fleet, program);
+    fleet.host("h2").claim = "other-run";
+    expect(await rollback(fleet)).toEqual({ kind: "locked", by: "other-run" });
+    expect(program.hosts.map((host) => fleet.host(host).claim)).toEqual(
+      program.hosts.map((host) => (host === "h2" ? "other-run" : null)),
+    );
+    expect(statusOf(fleet.disk)).toMatchObject({ ended: { kind: "done" }, canResume: false });
+    fleet.host("h2").claim = null;
+    expect(await rollback(fleet)).toMatchObject({ kind: "rolled-back" });
   });
 });
 

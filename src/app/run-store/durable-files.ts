@@ -1,10 +1,12 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -16,11 +18,17 @@ const FILE_MODE = 0o600;
 
 /** Makes a folder and those above it; what was made is on disk afterwards. */
 export function makeFolder(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
-  for (let folder = path; first !== undefined; folder = dirname(folder)) {
-    syncFolder(dirname(folder));
-    if (folder === first || dirname(folder) === folder) return;
+  // One by one: `recursive` of Node tries for ever where the kernel says ENOENT below a folder that is there, as in /proc.
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (isCode(error, "EEXIST") && statSync(path).isDirectory()) return;
+    throw error;
   }
+  syncFolder(dirname(path));
 }
 
 /** Puts a folder's entries on disk; fsync(2): syncing a file does not. */

@@ -308,6 +308,26 @@ describe("resume and rollback", () => {
     expect([...ends]).toContain("done");
   });
 
+  it("keep what is to be written while they are refused, and go on when the reason is gone", async () => {
+    const whole = new Stage();
+    const entries = reportOf(await whole.apply()).entries.length;
+    const ends = new Set<string>();
+    for (let entry = PREFLIGHT_CHECKS.length + 2; entry <= entries; entry += 1) {
+      const stage = new Stage();
+      await stage.apply(BROKEN(entry));
+      const host = stage.fleet.host("h1");
+      const { claim } = host;
+      if (claim === null) continue;
+      host.claim = "somebody";
+      const first = await stage.carryOn(resume);
+      if (first?.ok !== true || first.value.outcome.kind !== "refused") continue;
+      expect(readdirSync(join(stage.runFolder, "texts")), `entry ${entry}`).toHaveLength(1);
+      host.claim = claim;
+      ends.add(reportOf(await stage.carryOn(resume)).outcome.kind);
+    }
+    expect([...ends]).toContain("done");
+  });
+
   it("take a run back that was done, files and all", async () => {
     const stage = new Stage();
     reportOf(await stage.apply());

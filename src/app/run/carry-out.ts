@@ -1,5 +1,12 @@
 import type { Cluster } from "#model/index.js";
-import type { Journal, RunEvent, RunOutcome, RunPorts, RunProgram } from "#rollout/index.js";
+import {
+  type Journal,
+  type RunEvent,
+  type RunOutcome,
+  type RunPorts,
+  type RunProgram,
+  statusOf,
+} from "#rollout/index.js";
 import type { HealthBaseline } from "../health/baseline.js";
 import { watchHealth } from "../health/cluster-health.js";
 import { commandHooks, HOOK_TIMEOUT_MS } from "../hooks/command-hooks.js";
@@ -47,7 +54,7 @@ export async function carryOut(
     webhook?.tell(event);
   };
   const outcome = await work(portsOf(run, surroundings, emit));
-  if (endsWhole(outcome)) forgetTexts(folder);
+  if (endsWhole(statusOf(journal.entries())?.ended ?? null)) forgetTexts(folder);
   await webhook?.settle();
   return {
     runId: program.runId,
@@ -94,7 +101,8 @@ async function noteQuietly(journal: Journal, what: string, detail: string): Prom
   }
 }
 
-/** Nothing is left that a later controller would have to write. */
-function endsWhole({ kind }: RunOutcome): boolean {
+/** Nothing is left that a later controller would have to write; an attempt to go on that was refused leaves all of it. */
+function endsWhole(ended: RunOutcome | null): boolean {
+  const kind = ended?.kind;
   return kind === "done" || kind === "rolled-back" || kind === "kept" || kind === "refused";
 }

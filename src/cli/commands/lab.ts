@@ -1,20 +1,11 @@
 import type { Command } from "commander";
-import {
-  buildLab,
-  cutCable,
-  execInLab,
-  healCable,
-  type Lab,
-  type LabSummary,
-  listLabs,
-  removeLab,
-} from "#app/index.js";
+import { buildLab, execInLab, type Lab, type LabSummary, listLabs, removeLab } from "#app/index.js";
 import { orFail, usageFailure } from "../command-failure.js";
 import type { CommandContext } from "../context.js";
 import { addSourceOptions, readSource, type SourceOptions } from "../source-options.js";
+import { registerLabFaults } from "./lab-faults.js";
 
 const DEFAULT_NAME = "lab";
-const DIRECTIONS = ["both", "in", "out"] as const;
 
 interface UpOptions extends SourceOptions {
   readonly from?: string;
@@ -60,7 +51,7 @@ export function registerLab(program: Command, context: CommandContext): void {
     .action((name: string, host: string, words: readonly string[]) =>
       runExec({ name, host }, words, context),
     );
-  registerCables(lab);
+  registerLabFaults(lab);
 }
 
 function registerUp(lab: Command, context: CommandContext): void {
@@ -76,30 +67,6 @@ function registerUp(lab: Command, context: CommandContext): void {
     .option("--operator <host>", "where the controller runs (default: the operator of the fleet)")
     .option("--json", "print one JSON document")
     .action((options: UpOptions) => runUp(options, context));
-}
-
-function registerCables(lab: Command): void {
-  lab
-    .command("cut")
-    .argument("<name>", "a lab")
-    .argument("<host>", "one of its hosts")
-    .argument("<link>", "a link of it that has a cable")
-    .option("--direction <which>", `${DIRECTIONS.join(", ")}: what the host gets, what it sends`, "both")
-    .summary("cut a cable of a lab")
-    .description("Pulls a cable, or loses without a word what goes one way.")
-    .action(async (name: string, host: string, link: string, { direction }: { readonly direction: string }) =>
-      orFail(await cutCable({ lab: name, host, link }, readDirection(direction))),
-    );
-  lab
-    .command("heal")
-    .argument("<name>", "a lab")
-    .argument("<host>", "one of its hosts")
-    .argument("<link>", "a link of it that has a cable")
-    .summary("make a cable whole again")
-    .description("Plugs a cable in, and loses nothing more on it.")
-    .action(async (name: string, host: string, link: string) =>
-      orFail(await healCable({ lab: name, host, link })),
-    );
 }
 
 async function runUp(options: UpOptions, context: CommandContext): Promise<void> {
@@ -155,15 +122,6 @@ async function runExec(
   context.exitAsCommand(orFail(await execInLab({ lab: name, host }, [first, ...rest])));
 }
 
-function readDirection(text: string): (typeof DIRECTIONS)[number] {
-  const found = DIRECTIONS.find((direction) => direction === text);
-  if (found !== undefined) return found;
-  throw usageFailure(
-    `Expected \`both\`, \`in\` or \`out\` for \`--direction\`, found \`${text}\`.`,
-    "`in` is what the host gets, `out` what it sends.",
-  );
-}
-
 function describeLab({ name, hosts, operator, sshConfig }: Lab): string {
   const lines = [`Lab \`${name}\` stands: ${hosts.length} hosts.`];
   if (sshConfig !== null && operator !== null)
@@ -191,4 +149,5 @@ Examples:
   pointsman lab up --snapshot state/ --name twin
   pointsman lab exec home nl-k8s-01 -- ip addr
   pointsman lab cut home nl-k8s-01 enp1s0 --direction in
+  pointsman lab kill home nl-k8s-01
   pointsman lab down --all`;

@@ -43,7 +43,7 @@ describe("What a status says of a request whose answer was lost", () => {
     [
       "confirm that writes",
       (one) => effectOfConfirm(one, true),
-      ["refused", "refused", "under-way", "to-do", "to-do", "refused", "refused", "failed"],
+      ["refused", "refused", "under-way", "to-do", "under-way", "refused", "refused", "failed"],
     ],
     [
       "confirm that writes nothing",

@@ -66,7 +66,8 @@ export function effectOfConfirm(record: HostRecord | null, writes: boolean): Eff
       return { kind: "refused", why: messages.noRecord() };
     case "confirmed":
       if (record.persisted === "failed") return { kind: "failed", why: messages.stands(record) };
-      return record.persisted === "yes" || !writes ? DONE : TO_DO;
+      // What is not written and not failed is being written.
+      return record.persisted === "yes" || !writes ? DONE : UNDER_WAY;
     case "switched":
       return TO_DO;
     case "switching":
@@ -97,6 +98,11 @@ export function effectOfRevert(record: HostRecord | null, mustBeThere: boolean):
     case "confirmed":
       return TO_DO;
   }
+}
+
+/** See `Effect`. */
+export function effectOfRecall(record: HostRecord | null): Effect {
+  return record === null ? TO_DO : DONE;
 }
 
 /** See `Effect`. */

@@ -10,6 +10,7 @@ import {
   effectOfClaim,
   effectOfConfirm,
   effectOfExtend,
+  effectOfRecall,
   effectOfRelease,
   effectOfRevert,
   effectOfSwitch,
@@ -120,6 +121,13 @@ export function revert(
     looksBehindRefusal: true,
     patienceMs,
   });
+}
+
+/** Fetches a record that was put away, so that it can be taken back. Done also where it is there; refused once something has changed since. */
+export async function recall(to: Speaking, record: string): Promise<HostReply<unknown>> {
+  const status = await to.client.observe();
+  if (status.kind === "done" && recordOf(status.value, record) !== null) return status;
+  return ask(to, ["recall", record], (seen) => effectOfRecall(recordOf(seen, record)));
 }
 
 /** Puts a finished record away. */

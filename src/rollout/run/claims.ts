@@ -50,13 +50,13 @@ async function installOn(run: RunContext, hosts: readonly HostId[]): Promise<Run
   };
 }
 
-/** Gives back every host that the run has or may have. One that does not answer stays claimed, and that is noted. */
-export async function giveBack(run: RunContext): Promise<void> {
+/** Gives back those of these hosts that the run has or may have. One that does not answer stays claimed, and that is noted. */
+export async function giveBack(run: RunContext, among: readonly HostId[] = run.program.hosts): Promise<void> {
   const { runId } = run.program;
   const replies = await goRound(run, {
     verb: "unclaim",
     record: runId,
-    hosts: claimedHosts(standingOf(run)),
+    hosts: claimedHosts(standingOf(run)).filter((host) => among.includes(host)),
     act: (to) => unclaim(to, runId),
   });
   const kept = failuresOf(replies).map(({ host }) => host);
@@ -85,8 +85,8 @@ export async function clearForeignRecords(run: RunContext): Promise<string | nul
   return null;
 }
 
-function isFinished({ state }: HostRecord): boolean {
-  return state === "confirmed" || state === "reverted";
+function isFinished({ state, persisted }: HostRecord): boolean {
+  return state === "reverted" || (state === "confirmed" && persisted !== "failed");
 }
 
 /** Puts a finished record away. One that stays does no harm: it is put away by the next run. */

@@ -38,10 +38,7 @@ async function measureBaseline(run: RunContext): Promise<string | null> {
 /** For a measurement where no phase says how long. */
 const WITHOUT_PHASE_SECONDS = 10;
 
-function once(
-  run: RunContext,
-  phase = run.program.phases[0],
-): Omit<GateAsk, "phase" | "cells"> {
+function once(run: RunContext, phase = run.program.phases[0]): Omit<GateAsk, "phase" | "cells"> {
   const seconds = phase?.gate.timeoutSeconds ?? WITHOUT_PHASE_SECONDS;
   const untilMs = run.ports.clock.monotonicMs() + seconds * 1000;
   return { consecutive: 1, settleSeconds: 0, untilMs, withQuorum: true, endsOnAbort: true };
@@ -67,7 +64,7 @@ export async function goForward(run: RunContext, from: number): Promise<RunOutco
 async function stopBefore(run: RunContext, phase: RunPhase): Promise<RunOutcome> {
   const why = messages.stoppedBeforePhase(phase.number);
   if (servicesHeld(run).length > 0) return wayBack(run, { why, scope: "all" });
-  if (standingOf(run).phases.size === 0) return refuse(run, why, messages.resumeHint());
+  if (standingOf(run).phases.size === 0) return refuse(run, why, messages.nothingChangedHint());
   return endRun(run, { kind: "left", armed: [] });
 }
 

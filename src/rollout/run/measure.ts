@@ -35,7 +35,7 @@ const MOST_NAMED = 8;
  * everything back, where that ends it. A cell that was not measured, and a quorum that was not measured, agree with nothing; one disagreement counts from anew.
  */
 export async function passGate(run: RunContext, ask: GateAsk): Promise<GateAnswer> {
-  const { clock, emit, control } = run.ports;
+  const { clock, emit } = run.ports;
   let agreements = 0;
   let firstMs = 0;
   for (;;) {
@@ -53,11 +53,15 @@ export async function passGate(run: RunContext, ask: GateAsk): Promise<GateAnswe
       return { passed: true, what: [messages.agreed(agreements)], disagreements };
     }
     const pauseMs = pauseOf(ask);
-    if (nowMs + pauseMs > ask.untilMs || (ask.endsOnAbort && control.wish() === "abort")) {
+    if (nowMs + pauseMs > ask.untilMs || isAborted(run, ask)) {
       return { passed: false, what: what.length > 0 ? what : [messages.tooLate()], disagreements };
     }
     await clock.sleep(pauseMs);
   }
+}
+
+function isAborted(run: RunContext, { endsOnAbort }: GateAsk): boolean {
+  return endsOnAbort && run.ports.control.wish() === "abort";
 }
 
 function pauseOf({ consecutive, settleSeconds }: GateAsk): number {
