@@ -146,12 +146,14 @@ describe.each(SHELLS)("Under $name, the host program takes back", (shell) => {
       "ip route add 10.42.3.0/24 via 10.42.3.0 dev flannel.1 onlink; ip link add veth1 type veth peer name veth2; ip link set veth1 master cni0; ip addr add 10.42.9.1/24 dev cni0; ip neigh add 10.42.3.0 lladdr 02:00:00:00:03:00 dev flannel.1 nud permanent",
     );
     const pods = await host.sh(
-      "ip -o addr show dev cni0; ip route show dev flannel.1; ip neigh show nud permanent",
+      "ip -4 -o addr show dev cni0; ip route show dev flannel.1; ip -4 neigh show nud permanent | sort",
     );
     expect(await host.run(["confirm", "run-p1"])).toMatchObject({ code: 0 });
     expect(await host.run(["revert", "run-p1"])).toMatchObject({ stdout: "reverted run-p1 level 2\n" });
     expect(
-      await host.sh("ip -o addr show dev cni0; ip route show dev flannel.1; ip neigh show nud permanent"),
+      await host.sh(
+        "ip -4 -o addr show dev cni0; ip route show dev flannel.1; ip -4 neigh show nud permanent | sort",
+      ),
     ).toBe(pods);
   });
 
