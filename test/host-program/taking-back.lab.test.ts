@@ -12,7 +12,10 @@ afterEach(() => {
 
 const GONE: Change["forward"][number] = ["ip", "addr", "del", "10.99.0.1/32", "dev", "e0"];
 
-describe.each(SHELLS)("Under $name, the host program takes back", (shell) => {
+/** What these cases rest on is the same under bash, which the verbs and the contract are tried with. */
+const TWO_SHELLS = SHELLS.filter(({ name }) => name !== "bash");
+
+describe.each(TWO_SHELLS)("Under $name, the host program takes back", (shell) => {
   async function armed(change: Change, prepare = ""): Promise<TestHost & { readonly before: string }> {
     const host = await openHost(shell);
     opened.push(host);
