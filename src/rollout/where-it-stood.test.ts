@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostId } from "#model/index.js";
+import { TEST_POLICY } from "../../test/run-policy.js";
 import { contradiction } from "./compare-with-hosts.js";
 import type { HostRecord, HostStatus } from "./host-record.js";
 import { sealEntry } from "./journal/chain.js";
@@ -27,18 +28,7 @@ const PROGRAM: RunProgram = {
   phases: [],
   services: [],
   movingAddresses: [],
-  policy: {
-    onFailure: "revert-all",
-    order: "lock-step",
-    pauses: false,
-    awaitsConfirmation: false,
-    persist: "on-confirm",
-    deadlineSeconds: 60,
-    confirmMarginSeconds: 10,
-    requestTimeoutMs: 3000,
-    healthTimeoutSeconds: 20,
-    logWatchSeconds: 0,
-  },
+  policy: TEST_POLICY,
 };
 
 const begin: NewJournalEntry = { kind: "begin", program: PROGRAM, by: "" };

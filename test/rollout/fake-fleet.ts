@@ -18,6 +18,7 @@ import {
   type RunProgram,
   sealEntry,
 } from "#rollout/index.js";
+import { TEST_POLICY } from "../run-policy.js";
 import { FakeHost, sha256 } from "./fake-host.js";
 import { VirtualClock } from "./virtual-clock.js";
 
@@ -267,19 +268,7 @@ export function buildProgram(shape: ProgramShape = {}): RunProgram {
     })),
     services: strategy === "live" ? [] : hosts.map((host) => ({ host, units: ["k3s.service"] })),
     movingAddresses: [],
-    policy: {
-      onFailure: "revert-all",
-      order: "lock-step",
-      pauses: false,
-      awaitsConfirmation: false,
-      persist: "on-confirm",
-      deadlineSeconds: 60,
-      confirmMarginSeconds: 10,
-      requestTimeoutMs: 3000,
-      healthTimeoutSeconds: 20,
-      logWatchSeconds: 0,
-      ...policy,
-    },
+    policy: { ...TEST_POLICY, ...policy },
   };
 }
 

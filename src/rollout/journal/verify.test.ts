@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostId } from "#model/index.js";
+import { TEST_POLICY } from "../../../test/run-policy.js";
 import type { RunProgram } from "../run-program.js";
 import { renderEntry, sealEntry } from "./chain.js";
 import type { JournalEntry, NewJournalEntry } from "./entry.js";
@@ -31,18 +32,7 @@ const PROGRAM: RunProgram = {
   ],
   services: [],
   movingAddresses: ["10.0.0.100"],
-  policy: {
-    onFailure: "revert-all",
-    order: "lock-step",
-    pauses: false,
-    awaitsConfirmation: false,
-    persist: "on-confirm",
-    deadlineSeconds: 60,
-    confirmMarginSeconds: 10,
-    requestTimeoutMs: 3000,
-    healthTimeoutSeconds: 20,
-    logWatchSeconds: 0,
-  },
+  policy: TEST_POLICY,
 };
 
 const ENTRIES: readonly NewJournalEntry[] = [
